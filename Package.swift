@@ -1,0 +1,71 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+    name: "flowrun",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "flowrun", targets: ["flowrun"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    ],
+    targets: [
+        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
+        .target(name: "CFlowProcess"),
+
+        .target(name: "FlowDiagnostics", swiftSettings: settings),
+        .target(name: "FlowYAML", dependencies: ["FlowDiagnostics", "CYAML"], swiftSettings: settings),
+        .target(name: "FlowValue", swiftSettings: settings),
+        .target(name: "FlowExpression", dependencies: ["FlowDiagnostics", "FlowValue"], swiftSettings: settings),
+        .target(
+            name: "FlowModel", dependencies: ["FlowDiagnostics", "FlowExpression", "FlowValue"], swiftSettings: settings),
+        .target(name: "FlowGraph", swiftSettings: settings),
+        .target(
+            name: "FlowCheck",
+            dependencies: ["FlowDiagnostics", "FlowExpression", "FlowGraph", "FlowModel", "FlowValue", "FlowYAML"],
+            swiftSettings: settings),
+        .target(
+            name: "FlowPlan", dependencies: ["FlowExpression", "FlowGraph", "FlowModel", "FlowValue"],
+            swiftSettings: settings),
+        .target(
+            name: "FlowEngine",
+            dependencies: [
+                "FlowExpression", "FlowModel", "FlowPlan", "FlowValue",
+                .product(name: "HeapModule", package: "swift-collections"),
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "FlowStore",
+            dependencies: [
+                "FlowEngine", "FlowModel", "FlowValue",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "FlowWorker", dependencies: ["CFlowProcess", "FlowModel", "FlowValue"], swiftSettings: settings),
+        .target(
+            name: "FlowRuntime",
+            dependencies: ["FlowEngine", "FlowModel", "FlowPlan", "FlowStore", "FlowValue", "FlowWorker"],
+            swiftSettings: settings),
+        .executableTarget(
+            name: "flowrun",
+            dependencies: [
+                "FlowCheck", "FlowDiagnostics", "FlowEngine", "FlowModel", "FlowPlan", "FlowRuntime", "FlowStore",
+                "FlowValue", "FlowWorker", "FlowYAML",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,67 @@
+/// The text of one file, as it was read.
+package struct SourceFile: Sendable {
+    /// The name as the user gave it.
+    package let name: String
+    /// The bytes, a byte-order mark included.
+    package let bytes: [UInt8]
+
+    package init(name: String, bytes: [UInt8]) {
+        self.name = name
+        self.bytes = bytes
+    }
+}
+
+/// Turns offsets of one file into lines and columns.
+///
+/// Lines end at LF, CR LF or CR. Columns count Unicode scalars; both count from 1. Making a table costs one pass over
+/// the file, so it is made only when something is shown.
+package struct LineTable: Sendable {
+    private let bytes: [UInt8]
+    private let starts: [Int]
+
+    package init(_ file: SourceFile) {
+        bytes = file.bytes
+        var starts = [file.bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0]
+        var index = 0
+        while index < bytes.count {
+            let byte = bytes[index]
+            index += 1
+            if byte == UInt8(ascii: "\n") {
+                starts.append(index)
+            } else if byte == UInt8(ascii: "\r"), index == bytes.count || bytes[index] != UInt8(ascii: "\n") {
+                starts.append(index)
+            }
+        }
+        self.starts = starts
+    }
+
+    package var lineCount: Int { starts.count }
+
+    /// The line and column of an offset, both from 1; an offset past the end is the place after the last character.
+    ///
+    /// - Complexity: O(log *lines* + length of the line).
+    package func position(of offset: Int) -> (line: Int, column: Int) {
+        let offset = min(max(offset, starts[0]), bytes.count)
+        var low = 0
+        var high = starts.count
+        while high - low > 1 {
+            let middle = (low + high) / 2
+            if starts[middle] <= offset { low = middle } else { high = middle }
+        }
+        var column = 1
+        for byte in bytes[starts[low]..<offset] where byte & 0xC0 != 0x80 {
+            column += 1
+        }
+        return (low + 1, column)
+    }
+
+    /// The text of a line without its end, for showing; invalid bytes become U+FFFD.
+    package func text(ofLine line: Int) -> String {
+        let start = starts[line - 1]
+        var end = line < starts.count ? starts[line] : bytes.count
+        while end > start, bytes[end - 1] == UInt8(ascii: "\n") || bytes[end - 1] == UInt8(ascii: "\r") {
+            end -= 1
+        }
+        return String(decoding: bytes[start..<end], as: UTF8.self)
+    }
+}

@@ -1,0 +1,420 @@
+internal import CYAML
+package import FlowDiagnostics
+internal import Glibc
+
+/// Composes libyaml's events into a document.
+///
+/// The first problem ends it: after a syntax error nothing that follows can be trusted.
+package struct YAMLComposer {
+    private let text: YAMLText
+    private let source: [UInt8]
+    private let file: FileID
+    private let limits: YAMLLimits
+    private var offsets: YAMLOffsets
+    private var document: YAMLDocument
+    private var open: [OpenCollection] = []
+    private var keyHashes: [UInt64] = []
+    private var anchors: [String: Anchor] = [:]
+    private var expandedNodes = 0
+    private var flowDepth = 0
+
+    private struct OpenCollection {
+        var record: Int
+        var childCount: Int
+        var firstKey: Int
+        var expandedBefore: Int
+        var anchor: String?
+    }
+
+    private struct Anchor {
+        var record: Int
+        var expandedNodes: Int
+        var span: SourceSpan
+        var isOpen: Bool
+        var isUsed = false
+    }
+
+    /// Reads a document.
+    ///
+    /// - Parameters:
+    ///   - source: The bytes of the file.
+    ///   - file: What spans will name.
+    ///   - limits: The bounds; the defaults are the language's.
+    /// - Returns: The document, or the one diagnostic that says why there is none. An empty file gives a document
+    ///   without records.
+    /// - Complexity: O(size of the file), whatever it holds.
+    package static func compose(
+        _ source: [UInt8], file: FileID, limits: YAMLLimits = YAMLLimits()
+    ) -> Result<YAMLDocument, YAMLError> {
+        guard source.count <= limits.fileInBytes else {
+            let place = SourceSpan(file: file, start: 0, end: 0)
+            return .failure(YAMLError(YAMLMessages.fileLimit(limits.fileInBytes, at: place)))
+        }
+        var composer = YAMLComposer(source, file: file, limits: limits)
+        do throws(YAMLError) {
+            try composer.lookAtText()
+            try composer.readEvents()
+            return .success(composer.document)
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private init(_ source: [UInt8], file: FileID, limits: YAMLLimits) {
+        text = YAMLText(source)
+        self.source = source
+        self.file = file
+        self.limits = limits
+        offsets = YAMLOffsets(text)
+        document = YAMLDocument(file: file, source: source, records: [], arena: [])
+        // Untouched capacity costs address space and no memory; growing would copy.
+        document.records.reserveCapacity(source.count / 6 + 16)
+    }
+
+    private func span(_ start: Int, _ end: Int) -> SourceSpan {
+        SourceSpan(file: file, start: start, end: end)
+    }
+
+    private func lookAtText() throws(YAMLError) {
+        if let (fault, offset) = text.fault {
+            throw YAMLError(YAMLMessages.fault(fault, at: span(offset, offset + 1)))
+        }
+        let directives = text.directives()
+        if directives.count > limits.directives {
+            let offset = directives[limits.directives]
+            throw YAMLError(YAMLMessages.directiveLimit(limits.directives, at: span(offset, offset + 1)))
+        }
+    }
+
+    // MARK: Events
+
+    /// What libyaml's read handler works on; it lives on the stack of `readEvents`.
+    @unsafe private struct Feed {
+        var next: UnsafePointer<UInt8>
+        var remaining: Int
+        var fed = 0
+        /// Bytes that the last event ended at: how far ahead the scanner is tells how long a scalar is.
+        var consumed = 0
+        let limit: Int
+        var isOverLimit = false
+    }
+
+    private mutating func readEvents() throws(YAMLError) {
+        let bytes = text.bytes
+        let start = text.start
+        let outcome: Result<Void, YAMLError> = unsafe bytes.withUnsafeBufferPointer { buffer in
+            guard let base = buffer.baseAddress, buffer.count > start else { return .success(()) }
+            var feed = unsafe Feed(
+                next: base + start, remaining: buffer.count - start, limit: limits.scalarInBytes + (1 << 16))
+            var parser = unsafe yaml_parser_t()
+            guard unsafe yaml_parser_initialize(&parser) == 1 else {
+                return .failure(YAMLError(YAMLMessages.outOfMemory(at: span(0, 0))))
+            }
+            defer { unsafe yaml_parser_delete(&parser) }
+            return unsafe withUnsafeMutablePointer(to: &feed) { feed in
+                unsafe yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING)
+                unsafe yaml_parser_set_input(
+                    &parser,
+                    { data, target, size, written in
+                        guard let feed = unsafe data?.assumingMemoryBound(to: Feed.self), let target = unsafe target,
+                            let written = unsafe written
+                        else { return 0 }
+                        let count = unsafe min(size, feed.pointee.remaining)
+                        if unsafe feed.pointee.fed - feed.pointee.consumed > feed.pointee.limit {
+                            unsafe feed.pointee.isOverLimit = true
+                            return 0
+                        }
+                        unsafe target.update(from: feed.pointee.next, count: count)
+                        unsafe feed.pointee.next += count
+                        unsafe feed.pointee.remaining -= count
+                        unsafe feed.pointee.fed += count
+                        unsafe written.pointee = count
+                        return 1
+                    }, feed)
+                do throws(YAMLError) {
+                    while true {
+                        var event = unsafe yaml_event_t()
+                        guard unsafe yaml_parser_parse(&parser, &event) == 1 else {
+                            throw unsafe failure(parser, isOverLimit: feed.pointee.isOverLimit)
+                        }
+                        defer { unsafe yaml_event_delete(&event) }
+                        if unsafe event.type == YAML_STREAM_END_EVENT { break }
+                        let end = try unsafe take(event)
+                        unsafe feed.pointee.consumed = end - start
+                    }
+                    try finish()
+                    return .success(())
+                } catch {
+                    return .failure(error)
+                }
+            }
+        }
+        try outcome.get()
+    }
+
+    /// Takes one event and returns the offset of its end.
+    private mutating func take(_ event: yaml_event_t) throws(YAMLError) -> Int {
+        let start = unsafe offsets.offset(ofCharacter: Int(event.start_mark.index))
+        let end = unsafe offsets.offset(ofCharacter: Int(event.end_mark.index))
+        switch unsafe event.type {
+        case YAML_DOCUMENT_START_EVENT:
+            guard document.records.isEmpty else {
+                throw YAMLError(YAMLMessages.secondDocument(at: span(start, end)))
+            }
+        case YAML_SCALAR_EVENT:
+            try unsafe takeScalar(event, start, end)
+        case YAML_ALIAS_EVENT:
+            let name = unsafe String(cString: event.data.alias.anchor)
+            try takeAlias(name, start, end)
+        case YAML_SEQUENCE_START_EVENT:
+            let data = unsafe event.data.sequence_start
+            try unsafe checkTag(data.tag, allowed: "tag:yaml.org,2002:seq", start, end)
+            let isFlow = unsafe data.style == YAML_FLOW_SEQUENCE_STYLE
+            try begin(.sequence, isFlow: isFlow, anchor: unsafe name(data.anchor), start, end)
+        case YAML_MAPPING_START_EVENT:
+            let data = unsafe event.data.mapping_start
+            try unsafe checkTag(data.tag, allowed: "tag:yaml.org,2002:map", start, end)
+            let isFlow = unsafe data.style == YAML_FLOW_MAPPING_STYLE
+            try begin(.mapping, isFlow: isFlow, anchor: unsafe name(data.anchor), start, end)
+        case YAML_SEQUENCE_END_EVENT, YAML_MAPPING_END_EVENT:
+            try endCollection(end)
+        default:
+            break
+        }
+        return end
+    }
+
+    private func name(_ anchor: UnsafeMutablePointer<UInt8>?) -> String? {
+        guard let anchor = unsafe anchor else { return nil }
+        return unsafe String(cString: anchor)
+    }
+
+    private func checkTag(
+        _ tag: UnsafeMutablePointer<UInt8>?, allowed: String, _ start: Int, _ end: Int
+    ) throws(YAMLError) {
+        guard let tag = unsafe tag else { return }
+        let text = unsafe String(cString: tag)
+        guard text == allowed || text == "!" else {
+            throw YAMLError(YAMLMessages.tag(text, at: span(start, end)))
+        }
+    }
+
+    // MARK: Nodes
+
+    private mutating func takeScalar(_ event: yaml_event_t, _ start: Int, _ end: Int) throws(YAMLError) {
+        let data = unsafe event.data.scalar
+        let length = unsafe data.length
+        guard length <= limits.scalarInBytes else {
+            throw YAMLError(YAMLMessages.scalarLimit(limits.scalarInBytes, at: span(start, min(end, start + 80))))
+        }
+        var flags: YAMLDocument.Flags = []
+        if let tag = unsafe data.tag {
+            switch unsafe String(cString: tag) {
+            case "tag:yaml.org,2002:str", "!": flags.insert(.isString)
+            case "tag:yaml.org,2002:int", "tag:yaml.org,2002:float", "tag:yaml.org,2002:bool", "tag:yaml.org,2002:null":
+                break
+            case let other: throw YAMLError(YAMLMessages.tag(other, at: span(start, end)))
+            }
+        }
+        let style: YAMLDocument.Style =
+            switch unsafe data.style {
+            case YAML_SINGLE_QUOTED_SCALAR_STYLE: .singleQuoted
+            case YAML_DOUBLE_QUOTED_SCALAR_STYLE: .doubleQuoted
+            case YAML_LITERAL_SCALAR_STYLE: .literal
+            case YAML_FOLDED_SCALAR_STYLE: .folded
+            default: .plain
+            }
+        let value = unsafe UnsafeBufferPointer(start: data.value, count: length)
+        let quote = style == .singleQuoted || style == .doubleQuoted ? 1 : 0
+        var payload = end - quote - length
+        if payload == start + quote, unsafe isSlice(value, at: payload) {
+            flags.insert(.isInSource)
+        } else {
+            payload = document.arena.count
+            unsafe document.arena.append(contentsOf: value)
+        }
+        let record = document.records.count
+        document.records.append(
+            YAMLDocument.Record(
+                start: UInt32(start), end: UInt32(end), payload: UInt32(payload), extent: UInt32(length), kind: .scalar,
+                style: style, flags: flags))
+        if let name = unsafe name(data.anchor) {
+            anchors[name] = Anchor(record: record, expandedNodes: 1, span: span(start, end), isOpen: false)
+        }
+        if isKeyNext {
+            guard length <= limits.keyInBytes else {
+                throw YAMLError(YAMLMessages.keyLimit(limits.keyInBytes, at: span(start, start + 40)))
+            }
+            try unsafe takeKey(value, record)
+        }
+        try countNode(1)
+    }
+
+    private func isSlice(_ value: UnsafeBufferPointer<UInt8>, at offset: Int) -> Bool {
+        guard offset >= 0, offset + value.count <= source.count else { return false }
+        return unsafe source.withUnsafeBufferPointer { source in
+            unsafe value.isEmpty
+                || memcmp(source.baseAddress.unsafelyUnwrapped + offset, value.baseAddress.unsafelyUnwrapped, value.count)
+                    == 0
+        }
+    }
+
+    private var isKeyNext: Bool {
+        guard let parent = open.last else { return false }
+        return document.records[parent.record].kind == .mapping && parent.childCount % 2 == 0
+    }
+
+    /// Keeps a key's hash and refuses a key that its mapping has already.
+    private mutating func takeKey(_ value: UnsafeBufferPointer<UInt8>, _ record: Int) throws(YAMLError) {
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        for unsafe byte in unsafe value {
+            hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3
+        }
+        let parent = open[open.count - 1]
+        if document.isMergeKey(record) {
+            document.records[parent.record].flags.insert(.hasMerge)
+        }
+        keyHashes.append(hash)
+    }
+
+    /// Finds two equal keys of a mapping that has just ended.
+    private mutating func checkKeys(_ collection: OpenCollection) throws(YAMLError) {
+        let hashes = keyHashes[collection.firstKey...]
+        var suspects = false
+        if hashes.count <= 12 {
+            for index in hashes.indices {
+                for other in hashes.startIndex..<index where hashes[other] == hashes[index] {
+                    suspects = true
+                }
+            }
+        } else {
+            suspects = Set(hashes).count != hashes.count
+        }
+        keyHashes.removeSubrange(collection.firstKey...)
+        guard suspects else { return }
+        var first: [String: Int] = [:]
+        var cursor = collection.record + 1
+        while cursor < document.records.count {
+            let key = document.text(YAMLNodeID(cursor))
+            if let earlier = first[key] {
+                let places = (document.span(YAMLNodeID(cursor)), document.span(YAMLNodeID(earlier)))
+                throw YAMLError(YAMLMessages.duplicateKey(key, at: places.0, first: places.1, document: document))
+            }
+            first[key] = cursor
+            cursor = document.after(document.after(cursor))
+        }
+    }
+
+    private mutating func takeAlias(_ name: String, _ start: Int, _ end: Int) throws(YAMLError) {
+        let place = span(start, end)
+        guard !isKeyNext else { throw YAMLError(YAMLMessages.keyIsNoString(at: place)) }
+        guard let anchor = anchors[name] else {
+            throw YAMLError(YAMLMessages.unknownAnchor(name, known: anchors.keys.sorted(), at: place))
+        }
+        guard !anchor.isOpen else { throw YAMLError(YAMLMessages.recursiveAnchor(name, at: place)) }
+        anchors[name]?.isUsed = true
+        document.records.append(
+            YAMLDocument.Record(
+                start: UInt32(start), end: UInt32(end), payload: UInt32(anchor.record), extent: 0, kind: .alias,
+                style: .plain, flags: []))
+        try countNode(anchor.expandedNodes)
+        if expandedNodes > limits.expandedNodes, expandedNodes > limits.expansion * document.records.count {
+            throw YAMLError(YAMLMessages.aliasLimit(at: place))
+        }
+    }
+
+    private mutating func begin(
+        _ kind: YAMLDocument.Kind, isFlow: Bool, anchor: String?, _ start: Int, _ end: Int
+    ) throws(YAMLError) {
+        guard !isKeyNext else { throw YAMLError(YAMLMessages.keyIsNoString(at: span(start, end))) }
+        if isFlow { flowDepth += 1 }
+        guard open.count < limits.depth, flowDepth <= limits.flowDepth else {
+            let limit = flowDepth > limits.flowDepth ? limits.flowDepth : limits.depth
+            throw YAMLError(YAMLMessages.depthLimit(limit, at: span(start, start + 1)))
+        }
+        let record = document.records.count
+        document.records.append(
+            YAMLDocument.Record(
+                start: UInt32(start), end: UInt32(end), payload: 0, extent: 0, kind: kind,
+                style: isFlow ? .flow : .block, flags: []))
+        if let anchor {
+            anchors[anchor] = Anchor(record: record, expandedNodes: 0, span: span(start, end), isOpen: true)
+        }
+        open.append(
+            OpenCollection(
+                record: record, childCount: 0, firstKey: keyHashes.count, expandedBefore: expandedNodes, anchor: anchor))
+    }
+
+    private mutating func endCollection(_ end: Int) throws(YAMLError) {
+        let collection = open.removeLast()
+        let record = collection.record
+        if document.records[record].kind == .mapping { try checkKeys(collection) }
+        if document.records[record].style == .flow { flowDepth -= 1 }
+        // A block collection ends where its last child does, and not at the next token.
+        let last = document.records.count - 1
+        let isFlow = document.records[record].style == .flow
+        document.records[record].end =
+            isFlow ? UInt32(end) : max(document.records[record].start, lastEnd(below: record, last))
+        document.records[record].payload = UInt32(collection.childCount)
+        document.records[record].extent = UInt32(last + 1)
+        if let name = collection.anchor {
+            anchors[name]?.isOpen = false
+            anchors[name]?.expandedNodes = expandedNodes - collection.expandedBefore + 1
+        }
+        if document.records[record].flags.contains(.hasMerge) { try checkMerge(record) }
+        try countNode(1)
+    }
+
+    private func lastEnd(below record: Int, _ last: Int) -> UInt32 {
+        last > record ? document.records[last].end : document.records[record].end
+    }
+
+    private func checkMerge(_ record: Int) throws(YAMLError) {
+        var cursor = record + 1
+        while cursor < document.records.count {
+            let value = document.after(cursor)
+            if document.isMergeKey(cursor) {
+                let source = YAMLNodeID(value)
+                let sources = document.kind(source) == .sequence ? document.items(source) : [source]
+                for source in sources where document.kind(source) != .mapping {
+                    throw YAMLError(YAMLMessages.mergeOfNoMapping(at: document.span(source)))
+                }
+            }
+            cursor = document.after(value)
+        }
+    }
+
+    private mutating func countNode(_ expanded: Int) throws(YAMLError) {
+        expandedNodes += expanded
+        if !open.isEmpty { open[open.count - 1].childCount += 1 }
+    }
+
+    private mutating func finish() throws(YAMLError) {
+        document.unusedAnchors = anchors.values.filter { !$0.isUsed }.map(\.span)
+        guard !text.separators.isEmpty else { return }
+        // A separator inside a scalar would have folded it; anywhere else it stands in a comment.
+        for record in document.records where record.kind == .scalar {
+            for offset in text.separators where offset >= Int(record.start) && offset < Int(record.end) {
+                throw YAMLError(YAMLMessages.separator(at: span(offset, offset + 1)))
+            }
+        }
+    }
+
+    // MARK: libyaml's own errors
+
+    private mutating func failure(_ parser: yaml_parser_t, isOverLimit: Bool) -> YAMLError {
+        if isOverLimit {
+            let offset = document.records.last.map { Int($0.end) } ?? text.start
+            return YAMLError(YAMLMessages.scalarLimit(limits.scalarInBytes, at: span(offset, offset + 1)))
+        }
+        let problem = unsafe parser.problem.map { unsafe String(cString: $0) } ?? "not YAML"
+        let context = unsafe parser.context.map { unsafe String(cString: $0) }
+        let mark = unsafe Int(parser.problem_mark.index)
+        let offset = offsets.offset(ofCharacter: mark)
+        let opening = unsafe offsets.offset(ofCharacter: Int(parser.context_mark.index))
+        return YAMLError(
+            YAMLMessages.syntax(
+                problem, context: context, at: offset, opening: opening, bytes: source, span: { span($0, $1) }))
+    }
+}
+

@@ -1,0 +1,166 @@
+package import FlowDiagnostics
+
+/// The place of a node in its document.
+package struct YAMLNodeID: Hashable, Sendable {
+    package let index: UInt32
+
+    package init(_ index: Int) {
+        self.index = UInt32(index)
+    }
+}
+
+/// A YAML document as flat records in the order of the text.
+///
+/// A collection's record is followed by its children, each with all that is below it, so that a tree of a million nodes
+/// is one allocation. An alias is a record that names its anchor's record. Scalars point into the file's own bytes
+/// wherever these are the value already.
+package struct YAMLDocument: Sendable {
+    package enum Kind: UInt8, Sendable { case scalar, sequence, mapping, alias }
+
+    package enum Style: UInt8, Sendable { case plain, singleQuoted, doubleQuoted, literal, folded, block, flow }
+
+    struct Record: Sendable {
+        var start: UInt32
+        var end: UInt32
+        /// A scalar's text or the children's count; of an alias the record it stands for.
+        var payload: UInt32
+        /// A scalar's length in bytes; of a collection the record after its last descendant.
+        var extent: UInt32
+        var kind: Kind
+        var style: Style
+        var flags: Flags
+    }
+
+    struct Flags: OptionSet, Sendable {
+        let rawValue: UInt8
+        /// The scalar's value is a slice of the file.
+        static let isInSource = Flags(rawValue: 1)
+        /// The mapping has a `<<` key.
+        static let hasMerge = Flags(rawValue: 2)
+        /// The scalar carries `!!str`.
+        static let isString = Flags(rawValue: 4)
+    }
+
+    package let file: FileID
+    package let source: [UInt8]
+    var records: [Record]
+    var arena: [UInt8]
+    /// Anchors that no alias uses, for a warning.
+    package internal(set) var unusedAnchors: [SourceSpan] = []
+
+    package var root: YAMLNodeID { YAMLNodeID(0) }
+    package var isEmpty: Bool { records.isEmpty }
+    package var count: Int { records.count }
+
+    /// The node itself, or what its alias stands for.
+    package func resolved(_ node: YAMLNodeID) -> YAMLNodeID {
+        let record = records[Int(node.index)]
+        return record.kind == .alias ? YAMLNodeID(Int(record.payload)) : node
+    }
+
+    package func kind(_ node: YAMLNodeID) -> Kind {
+        records[Int(resolved(node).index)].kind
+    }
+
+    package func style(_ node: YAMLNodeID) -> Style {
+        records[Int(resolved(node).index)].style
+    }
+
+    /// Where the node stands; of an alias the alias.
+    package func span(_ node: YAMLNodeID) -> SourceSpan {
+        let record = records[Int(node.index)]
+        return SourceSpan(file: file, start: Int(record.start), end: Int(record.end))
+    }
+
+    /// The number of items of a sequence, or of written keys of a mapping.
+    package func childCount(_ node: YAMLNodeID) -> Int {
+        let record = records[Int(resolved(node).index)]
+        switch record.kind {
+        case .sequence: return Int(record.payload)
+        case .mapping: return Int(record.payload) / 2
+        case .scalar, .alias: return 0
+        }
+    }
+
+    /// The items of a sequence in order; empty for any other node.
+    package func items(_ node: YAMLNodeID) -> [YAMLNodeID] {
+        let node = resolved(node)
+        guard records[Int(node.index)].kind == .sequence else { return [] }
+        var items: [YAMLNodeID] = []
+        items.reserveCapacity(Int(records[Int(node.index)].payload))
+        var cursor = Int(node.index) + 1
+        let end = Int(records[Int(node.index)].extent)
+        while cursor < end {
+            items.append(YAMLNodeID(cursor))
+            cursor = after(cursor)
+        }
+        return items
+    }
+
+    /// Calls `body` with each key and value of a mapping: its own in written order, then those that `<<` brings in and
+    /// that it does not have itself.
+    package func forEachEntry(_ node: YAMLNodeID, _ body: (_ key: YAMLNodeID, _ value: YAMLNodeID) -> Void) {
+        let node = resolved(node)
+        let record = records[Int(node.index)]
+        guard record.kind == .mapping else { return }
+        let end = Int(record.extent)
+        guard record.flags.contains(.hasMerge) else {
+            var cursor = Int(node.index) + 1
+            while cursor < end {
+                let value = after(cursor)
+                body(YAMLNodeID(cursor), YAMLNodeID(value))
+                cursor = after(value)
+            }
+            return
+        }
+        var seen: Set<String> = []
+        var merged: [YAMLNodeID] = []
+        var cursor = Int(node.index) + 1
+        while cursor < end {
+            let value = after(cursor)
+            if isMergeKey(cursor) {
+                let source = YAMLNodeID(value)
+                merged += kind(source) == .sequence ? items(source) : [source]
+            } else {
+                seen.insert(text(YAMLNodeID(cursor)))
+                body(YAMLNodeID(cursor), YAMLNodeID(value))
+            }
+            cursor = after(value)
+        }
+        for source in merged {
+            forEachEntry(source) { key, value in
+                if seen.insert(text(key)).inserted { body(key, value) }
+            }
+        }
+    }
+
+    /// The bytes of a scalar, without a copy.
+    package func withBytes<Result>(_ node: YAMLNodeID, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+        let record = records[Int(resolved(node).index)]
+        let range = Int(record.payload)..<Int(record.payload) + Int(record.extent)
+        if record.flags.contains(.isInSource) {
+            return unsafe source.withUnsafeBufferPointer { unsafe body(UnsafeBufferPointer(rebasing: $0[range])) }
+        }
+        return unsafe arena.withUnsafeBufferPointer { unsafe body(UnsafeBufferPointer(rebasing: $0[range])) }
+    }
+
+    /// The value of a scalar as text; empty for a collection.
+    package func text(_ node: YAMLNodeID) -> String {
+        guard kind(node) == .scalar else { return "" }
+        return unsafe withBytes(node) { unsafe String(decoding: $0, as: UTF8.self) }
+    }
+
+    func after(_ index: Int) -> Int {
+        let record = records[index]
+        switch record.kind {
+        case .scalar, .alias: return index + 1
+        case .sequence, .mapping: return Int(record.extent)
+        }
+    }
+
+    func isMergeKey(_ index: Int) -> Bool {
+        let record = records[index]
+        guard record.kind == .scalar, record.style == .plain, record.extent == 2 else { return false }
+        return unsafe withBytes(YAMLNodeID(index)) { unsafe $0[0] == UInt8(ascii: "<") && $0[1] == UInt8(ascii: "<") }
+    }
+}

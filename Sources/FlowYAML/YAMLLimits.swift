@@ -1,0 +1,15 @@
+/// The bounds within which a document is read.
+package struct YAMLLimits: Sendable {
+    package var fileInBytes = 512 << 20
+    package var directives = 16
+    package var depth = 256
+    package var flowDepth = 64
+    package var scalarInBytes = 16 << 20
+    package var keyInBytes = 1 << 10
+    /// Aliases may always expand to this many nodes, whatever the file's size.
+    package var expandedNodes = 100_000
+    /// Beyond that, to this many times the file's own nodes.
+    package var expansion = 10
+
+    package init() {}
+}

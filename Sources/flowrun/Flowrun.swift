@@ -1,0 +1,1 @@
+@main struct Flowrun { static func main() {} }
