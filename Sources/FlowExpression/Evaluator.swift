@@ -102,8 +102,12 @@ package struct Evaluator<Scope: ExpressionScope> {
         _ symbol: Expression.Binary, _ left: Expression, _ right: Expression
     ) throws(ExpressionError) -> JSONValue {
         switch symbol {
-        case .or: return .bool(try bool(try value(left), "||") || bool(try value(right), "||"))
-        case .and: return .bool(try bool(try value(left), "&&") && bool(try value(right), "&&"))
+        case .or:
+            if try bool(try value(left), "||") { return .bool(true) }
+            return .bool(try bool(try value(right), "||"))
+        case .and:
+            guard try bool(try value(left), "&&") else { return .bool(false) }
+            return .bool(try bool(try value(right), "&&"))
         case .orElse:
             if let value = try optional(left), value != .null { return value }
             return try value(right)
@@ -139,7 +143,10 @@ package struct Evaluator<Scope: ExpressionScope> {
     }
 }
 
-extension Evaluator {
-    /// The longest string that an expression may make, in bytes.
-    package static var stringLimit: Int { 16 << 20 }
+/// The sizes within which expressions are evaluated.
+package enum ExpressionLimits {
+    /// The longest string that an expression may make.
+    package static let stringInBytes = 16 << 20
+    /// The longest list that an expression may make.
+    package static let listItems = 1_000_000
 }

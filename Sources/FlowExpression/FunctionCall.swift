@@ -77,7 +77,7 @@ struct FunctionCall {
         }
         let separator = try text(1)
         let size = parts.reduce(0) { $0 + $1.utf8.count + separator.utf8.count }
-        guard size <= 16 << 20 else { throw ExpressionError("a string over 16 MiB") }
+        guard size <= ExpressionLimits.stringInBytes else { throw ExpressionError("a string over 16 MiB") }
         return parts.joined(separator: separator)
     }
 
@@ -104,7 +104,7 @@ struct FunctionCall {
         guard !mark.isEmpty else { throw ExpressionError("'replace' of an empty string") }
         let parts = try text(0).split(mark)
         let size = parts.reduce(0) { $0 + $1.utf8.count } + parts.count * (try text(2).utf8.count)
-        guard size <= 16 << 20 else { throw ExpressionError("a string over 16 MiB") }
+        guard size <= ExpressionLimits.stringInBytes else { throw ExpressionError("a string over 16 MiB") }
         return parts.joined(separator: try text(2))
     }
 
@@ -130,7 +130,7 @@ struct FunctionCall {
         var items: [JSONValue] = []
         var next = start
         while step > 0 ? next < end : next > end {
-            guard items.count < 1_000_000 else { throw ExpressionError("'range' of more than 1 000 000 items") }
+            guard items.count < ExpressionLimits.listItems else { throw ExpressionError("'range' of more than 1 000 000 items") }
             items.append(.int(next))
             let (sum, overflows) = next.addingReportingOverflow(step)
             if overflows { break }

@@ -1,7 +1,7 @@
 /// A JSON value: what arguments, results and expressions are made of.
 ///
 /// Integers are exact, floats are doubles, objects keep the order of their keys.
-package indirect enum JSONValue: Sendable {
+package enum JSONValue: Sendable {
     case null
     case bool(Bool)
     case int(Int64)

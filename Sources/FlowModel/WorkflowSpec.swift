@@ -1,0 +1,205 @@
+package import FlowExpression
+package import FlowValue
+
+/// The position of a node in ``WorkflowSpec/nodes``.
+package struct SpecIndex: Hashable, Sendable {
+    package let index: UInt32
+
+    package init(_ index: Int) {
+        self.index = UInt32(index)
+    }
+}
+
+/// One node of the canvas, as it is written.
+package struct NodeSpec: Sendable {
+    package enum Kind: UInt8, Sendable {
+        case task, chain, group, chord, map, starmap, chunks, steps
+        /// A node with `foreach` or `matrix`; its one child is what each copy is.
+        case fanOut
+    }
+
+    /// What the node is to the one that it stands in.
+    package enum Role: UInt8, Sendable {
+        case root, member, body, link, linkError, copy
+    }
+
+    package var kind: Kind
+    package var role: Role
+    /// `si`: takes nothing from its parent.
+    package var isImmutable = false
+    package var id: String
+    package var task: TaskIndex?
+    package var parent: SpecIndex?
+    /// The index after the node's last descendant: children follow their node.
+    package var end: UInt32 = 0
+    package var args = ArgumentList.none
+    package var kwargs = ArgumentList.none
+    package var firstNeed: UInt32 = 0
+    package var needCount: UInt16 = 0
+    /// `needs` is a list or one name, which is handed on as it is.
+    package var needsForm = NeedsForm.none
+    /// Index into ``WorkflowSpec/modifiers``; 0 holds none.
+    package var modifiers: UInt32 = 0
+
+    package enum NeedsForm: UInt8, Sendable { case none, one, list, ends }
+
+    package init(kind: Kind, role: Role, id: String, parent: SpecIndex?) {
+        self.kind = kind
+        self.role = role
+        self.id = id
+        self.parent = parent
+    }
+}
+
+/// One name in `needs`.
+package struct NeedSpec: Sendable {
+    /// The ends that meet a need.
+    package struct Ends: OptionSet, Sendable, Hashable {
+        package let rawValue: UInt8
+
+        package init(rawValue: UInt8) {
+            self.rawValue = rawValue
+        }
+
+        package static let success = Ends(rawValue: 1)
+        package static let failure = Ends(rawValue: 2)
+        package static let skipped = Ends(rawValue: 4)
+        package static let done: Ends = [.success, .failure, .skipped]
+    }
+
+    package var step: SpecIndex
+    package var ends: Ends
+
+    package init(step: SpecIndex, ends: Ends) {
+        self.step = step
+        self.ends = ends
+    }
+}
+
+/// The rarer keys of a node, kept apart so that plain nodes stay small.
+package struct NodeModifiers: Sendable {
+    package var when: Expression?
+    package var fanOut: FanOut?
+    package var items: Template?
+    package var chunkSize = 1
+    package var allowFailure = false
+    package var failFast = false
+    package var options = TaskOptions()
+    package var env: [EnvironmentEntry] = []
+    package var cwd: Template?
+    package var stdin: Template?
+    /// The `result:` beside `steps`.
+    package var result: Template?
+
+    package init() {}
+}
+
+/// What makes the copies of a node.
+package enum FanOut: Sendable {
+    case foreach(items: Template, name: String, key: Expression?, max: Int?)
+    /// Names with their values, the first slowest.
+    case matrix([Axis], max: Int?)
+
+    package struct Axis: Sendable {
+        package let name: String
+        package let values: [JSONValue]
+
+        package init(name: String, values: [JSONValue]) {
+            self.name = name
+            self.values = values
+        }
+    }
+}
+
+/// The `args` or `kwargs` of a node: JSON in ``WorkflowSpec/literals``, or a template.
+package enum ArgumentList: Sendable, Hashable {
+    case none
+    case literal(offset: UInt32, length: UInt32)
+    case dynamic(UInt32)
+}
+
+/// One declared parameter.
+package struct ParameterSpec: Sendable, Hashable {
+    package enum Form: String, CaseIterable, Sendable, Hashable { case string, int, float, bool, json, list, object }
+
+    package var name: String
+    package var form: Form
+    package var defaultValue: JSONValue?
+    package var isRequired = false
+    package var allowed: [JSONValue]?
+    package var minimum: Double?
+    package var maximum: Double?
+    package var pattern: String?
+
+    package init(name: String, form: Form) {
+        self.name = name
+        self.form = form
+    }
+}
+
+/// A workflow as it is written: a header, tasks and a canvas of flat nodes.
+///
+/// A node is followed by all that stands in it: members, then a chord's body, then callbacks.
+package struct WorkflowSpec: Sendable {
+    package var name = ""
+    package var description: String?
+    package var parameters: [ParameterSpec] = []
+    package var env: [EnvironmentEntry] = []
+    package var settings: [Setting] = []
+    package var tasks: [TaskSpec] = []
+    package var nodes: [NodeSpec] = []
+    package var needs: [NeedSpec] = []
+    package var modifiers: [NodeModifiers] = [NodeModifiers()]
+    package var literals: [UInt8] = []
+    package var templates: [Template] = []
+    package var result: Template?
+
+    /// A setting of the file with its value.
+    package struct Setting: Sendable {
+        package let name: String
+        package let value: JSONValue
+
+        package init(name: String, value: JSONValue) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    package init() {}
+
+    package var isLibrary: Bool { nodes.isEmpty }
+
+    package subscript(_ index: SpecIndex) -> NodeSpec { nodes[Int(index.index)] }
+
+    package func modifiers(of node: NodeSpec) -> NodeModifiers { modifiers[Int(node.modifiers)] }
+
+    /// The children of a node in order.
+    package func children(of index: SpecIndex) -> [SpecIndex] {
+        var children: [SpecIndex] = []
+        var cursor = Int(index.index) + 1
+        while cursor < nodes[Int(index.index)].end {
+            children.append(SpecIndex(cursor))
+            cursor = Int(nodes[cursor].end)
+        }
+        return children
+    }
+
+    /// The needs of a step.
+    package func needs(of node: NodeSpec) -> ArraySlice<NeedSpec> {
+        needs[Int(node.firstNeed)..<Int(node.firstNeed) + Int(node.needCount)]
+    }
+
+    /// The template of a list of arguments; nil for none.
+    package func template(_ list: ArgumentList) -> Template? {
+        switch list {
+        case .none: return nil
+        case .dynamic(let index): return templates[Int(index)]
+        case .literal(let offset, let length):
+            let bytes = Array(literals[Int(offset)..<Int(offset) + Int(length)])
+            guard let value = try? JSONReader.read(bytes) else {
+                preconditionFailure("the decoder wrote arguments that are no JSON")
+            }
+            return .literal(value)
+        }
+    }
+}

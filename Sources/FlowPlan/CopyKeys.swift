@@ -1,0 +1,35 @@
+import FlowValue
+
+/// The keys of copies: `each[oslo]`, `m[linux,3.12]`, or the index where those would not be plain and unique.
+enum CopyKeys {
+    static func keys(_ parts: [[JSONValue]]) -> [String] {
+        let indices = { parts.indices.map(String.init) }
+        var keys: [String] = []
+        var seen: Set<String> = []
+        keys.reserveCapacity(parts.count)
+        for part in parts {
+            var names: [String] = []
+            for value in part {
+                guard let name = name(value) else { return indices() }
+                names.append(name)
+            }
+            let key = names.joined(separator: ",")
+            guard seen.insert(key).inserted else { return indices() }
+            keys.append(key)
+        }
+        return keys
+    }
+
+    private static func name(_ value: JSONValue) -> String? {
+        let text: String
+        switch value {
+        case .string(let string): text = string
+        case .null, .bool, .int, .float: text = JSONWriter.text(value)
+        case .array, .object: return nil
+        }
+        let isPlain = text.utf8.allSatisfy { byte in
+            (byte | 0x20) &- UInt8(ascii: "a") < 26 || byte &- UInt8(ascii: "0") < 10 || "_.-".utf8.contains(byte)
+        }
+        return isPlain && !text.isEmpty && text.utf8.count <= 64 ? text : nil
+    }
+}
