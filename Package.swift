@@ -48,15 +48,15 @@ let package = Package(
         .target(
             name: "FlowStore",
             dependencies: [
-                "FlowEngine", "FlowModel", "FlowValue",
+                "FlowEngine", "FlowPlan", "FlowValue",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: settings),
         .target(
-            name: "FlowWorker", dependencies: ["CFlowProcess", "FlowModel", "FlowValue"], swiftSettings: settings),
+            name: "FlowWorker", dependencies: ["CFlowProcess", "FlowExpression", "FlowModel", "FlowValue"], swiftSettings: settings),
         .target(
             name: "FlowRuntime",
-            dependencies: ["FlowEngine", "FlowModel", "FlowPlan", "FlowStore", "FlowValue", "FlowWorker"],
+            dependencies: ["FlowEngine", "FlowExpression", "FlowModel", "FlowPlan", "FlowStore", "FlowValue", "FlowWorker"],
             swiftSettings: settings),
         .executableTarget(
             name: "flowrun",

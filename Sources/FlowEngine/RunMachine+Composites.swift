@@ -35,6 +35,7 @@ extension RunMachine {
             let state = self[member].state
             let isTransparent = state == .skipped && causes[member] == SkipCause(node: member, reason: .when)
             next = plan.nextSibling(of: member).flatMap { plan[$0].role == .member ? $0 : nil }
+            if let next { self[next].giver = isTransparent ? self[member].giver : member.index }
             if blames(member) {
                 skipRest(from: next, SkipCause(node: NodeIndex(Int(self[member].blame)), reason: .upstream))
                 finish(chain, .failure)
@@ -56,7 +57,6 @@ extension RunMachine {
             next = plan.firstChild(of: chain).flatMap { plan[$0].role == .member ? $0 : nil }
         }
         guard let next else { return finish(chain, .success) }
-        self[chain].current = next.index
         activate(next)
     }
 
@@ -64,17 +64,8 @@ extension RunMachine {
         var cursor = first
         while let node = cursor, plan[node].role == .member {
             cursor = plan.nextSibling(of: node)
-            skipInPlace(node, cause)
+            skip(node, cause)
         }
-    }
-
-    /// Skips a node whose parent ends by itself and need not be told.
-    private mutating func skipInPlace(_ node: NodeIndex, _ cause: SkipCause) {
-        let parent = plan[node].parent
-        let phase = parent.map { self[$0].phase }
-        if let parent { self[parent].phase = .waiting }
-        skip(node, cause)
-        if let parent, let phase { self[parent].phase = phase }
     }
 
     func ignored(below node: NodeIndex) -> NodeIndex {

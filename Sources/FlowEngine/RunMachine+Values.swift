@@ -1,5 +1,5 @@
 package import FlowExpression
-package import FlowModel
+import FlowModel
 package import FlowPlan
 package import FlowValue
 
@@ -64,15 +64,9 @@ extension RunMachine {
             }
             switch plan[parent].kind {
             case .chain:
-                var last: NodeIndex?
-                var cursor = plan.firstChild(of: parent)
-                while let child = cursor, child != node {
-                    if !isTransparent(child) { last = child }
-                    cursor = plan.nextSibling(of: child)
-                }
-                if let last { return result(of: last) ?? .null }
+                if self[node].giver != .max { return result(of: NodeIndex(Int(self[node].giver))) ?? .null }
                 // Nothing before it ran: what the chain received, or null after skipped members.
-                if plan[node].position > 0, handed(to: parent) == nil { return .null }
+                if plan[node].position > 0 { return handed(to: parent) ?? .null }
             case .steps:
                 let needs = plan.needs(of: node)
                 switch plan.spec(of: node).needsForm {
@@ -120,6 +114,11 @@ extension RunMachine {
     package struct Arguments: Sendable {
         package var args: [JSONValue]
         package var kwargs: JSONObject
+
+        package init(args: [JSONValue], kwargs: JSONObject) {
+            self.args = args
+            self.kwargs = kwargs
+        }
     }
 
     /// The arguments of a task: what its parent hands on, then its own.
@@ -128,8 +127,8 @@ extension RunMachine {
         var arguments = Arguments(args: [], kwargs: JSONObject())
         guard plan[node].kind == .task else { return arguments }
         if !spec.isImmutable, let handed = handed(to: node) { arguments.args.append(handed) }
-        if case .array(let own)? = try plan.spec.template(spec.args)?.value(in: scope(of: node)) { arguments.args += own }
-        if case .object(let own)? = try plan.spec.template(spec.kwargs)?.value(in: scope(of: node)) {
+        if case .array(let own)? = try plan.spec.template(spec.args).map({ template throws(ExpressionError) in try value(template, node) }) { arguments.args += own }
+        if case .object(let own)? = try plan.spec.template(spec.kwargs).map({ template throws(ExpressionError) in try value(template, node) }) {
             arguments.kwargs = own
         }
         return arguments
@@ -138,21 +137,34 @@ extension RunMachine {
     /// The items that `map`, `starmap` or a piece of `chunks` goes through.
     package func items(of node: NodeIndex) throws(ExpressionError) -> [JSONValue] {
         if let piece = plan.chunkItems(of: node) { return piece }
-        guard case .array(let items)? = try plan.modifiers(of: node).items?.value(in: scope(of: node)) else {
+        guard case .array(let items)? = try plan.modifiers(of: node).items.map({ template throws(ExpressionError) in try value(template, node) }) else {
             throw ExpressionError("'items' takes a list")
         }
         return items
     }
 
     /// What the names in a node's expressions stand for.
-    package func scope(of node: NodeIndex) -> RunScope {
-        RunScope(
-            node: node, plan: plan, environment: environment, identity: identity, now: now,
-            handed: { name in name == "error" ? nil : nil },
-            parent: handed(to: node))
+    package func scope(of node: NodeIndex, arguments: Arguments? = nil) -> RunScope {
+        RunScope(machine: self, node: node, arguments: arguments)
     }
 
-    func evaluate(_ condition: Expression, _ node: NodeIndex) -> Result<Bool, ConditionFailure> {
-        .success(true)
+    /// The value of a template; most are literals, which need no scope.
+    func value(_ template: Template, _ node: NodeIndex) throws(ExpressionError) -> JSONValue {
+        if case .literal(let value) = template { return value }
+        return try template.value(in: scope(of: node))
+    }
+
+    /// Whether a condition holds, or why it has no answer.
+    func evaluate(_ condition: Expression, _ node: NodeIndex) -> Result<Bool, ExpressionError> {
+        do {
+            guard case .bool(let holds) = try Evaluator(scope: scope(of: node)).value(condition) else {
+                throw ExpressionError("'when' is not a bool")
+            }
+            return .success(holds)
+        } catch let error as ExpressionError {
+            return .failure(error)
+        } catch {
+            return .failure(ExpressionError("\(error)"))
+        }
     }
 }

@@ -1,5 +1,5 @@
-package import FlowExpression
-package import FlowModel
+import FlowExpression
+import FlowModel
 package import FlowPlan
 package import FlowValue
 import HeapModule
@@ -15,10 +15,10 @@ import HeapModule
 /// ```
 ///
 /// Every node reaches exactly one final state. An event that no longer applies changes nothing.
-package struct RunMachine: ~Copyable {
+package struct RunMachine: Sendable {
     package let plan: Plan
     let environment: JSONObject
-    let identity: RunIdentity
+    package let identity: RunIdentity
     var nodes: [NodeStatus]
     var results: [JSONValue?]
     var failures: [NodeIndex: TaskFailure] = [:]
@@ -36,6 +36,9 @@ package struct RunMachine: ~Copyable {
     // What one call of `handle` works on.
     var now = Timestamp(microseconds: 0)
     private var commands: [RunCommand] = []
+    /// Nodes that are final and whose parents have not been told: a list and not a recursion, because a million skipped
+    /// steps in a row must not exhaust the stack.
+    private var ended: [NodeIndex] = []
 
     enum Phase: UInt8 { case waiting, delayed, ready, started, open, final }
 
@@ -52,8 +55,8 @@ package struct RunMachine: ~Copyable {
         var hasIgnoredMember = false
         /// A callback whose occasion did not come; it has no cause and is not counted.
         var isIdle = false
-        /// The chain's member that runs.
-        var current: UInt32 = .max
+        /// Of a chain's member the last one before it that gave something.
+        var giver: UInt32 = .max
         var startedAt = Int64.min
         var finishedAt = Int64.min
     }
@@ -80,6 +83,7 @@ package struct RunMachine: ~Copyable {
         nodes = [NodeStatus](repeating: NodeStatus(), count: plan.nodes.count)
         results = [JSONValue?](repeating: nil, count: plan.nodes.count)
         openCount = plan.nodes.count
+        counts[Int(TaskState.pending.rawValue)] = plan.nodes.indices.count { plan.isTask(NodeIndex($0)) }
     }
 
     // MARK: Events
@@ -117,9 +121,27 @@ package struct RunMachine: ~Copyable {
         case .revoked:
             revokeAll()
         }
+        propagate()
         if openCount == 0 { commands.append(.finish) }
         defer { commands = [] }
         return commands
+    }
+
+    /// Tells parents and callbacks of every end, until nothing more ends by itself.
+    private mutating func propagate() {
+        var next = 0
+        while next < ended.count {
+            let node = ended[next]
+            next += 1
+            endCallbacks(node)
+            guard let parent = plan[node].parent else { continue }
+            switch plan[node].role {
+            case .link, .linkError, .root: break
+            case .body: closeChord(parent, body: node)
+            case .member, .copy: memberEnded(node, of: parent)
+            }
+        }
+        ended.removeAll(keepingCapacity: true)
     }
 
     subscript(_ node: NodeIndex) -> NodeStatus {
@@ -148,6 +170,15 @@ package struct RunMachine: ~Copyable {
         return nil
     }
 
+    /// What ``next()`` would give, without taking it.
+    package mutating func peek() -> NodeIndex? {
+        while let entry = ready.min {
+            if self[entry.node].phase == .ready { return entry.node }
+            ready.removeMin()
+        }
+        return nil
+    }
+
     /// Whether a node's time has run out before it could start.
     package func isExpired(_ node: NodeIndex, at time: Timestamp) -> Bool {
         expiries[node].map { time > $0 } ?? false
@@ -162,15 +193,14 @@ package struct RunMachine: ~Copyable {
 
     private func priority(of node: NodeIndex) -> Int {
         guard let template = plan.options(of: node).priority.value,
-            case .int(let priority)? = try? template.value(in: scope(of: node))
+            case .int(let priority)? = try? value(template, node)
         else { return 0 }
         return Int(priority)
     }
 
     // MARK: Downwards
 
-    mutating func activate(_ first: NodeIndex) {
-        let node = first
+    mutating func activate(_ node: NodeIndex) {
         guard self[node].phase == .waiting else { return }
         if let condition = plan.modifiers(of: node).when, plan[node].kind != .fanOut, plan[node].kind != .chunks {
             switch evaluate(condition, node) {
@@ -178,14 +208,14 @@ package struct RunMachine: ~Copyable {
             case .success(false):
                 skip(node, SkipCause(node: node, reason: .when))
                 return
-            case .failure(let failure):
-                finish(node, .failure, failure: failure)
+            case .failure(let error):
+                finish(node, .failure, failure: TaskFailure(type: "ExpressionError", message: error.message))
                 return
             }
         }
         switch plan[node].kind {
         case .task, .map, .starmap: enqueue(node)
-        case .chain: open(node) { machine in machine.advance(node, after: nil) }
+        case .chain: open(node) { $0.advance(node, after: nil) }
         case .group, .fanOut, .chunks, .chord: openGroup(node)
         case .steps: openSteps(node)
         }
@@ -245,7 +275,7 @@ package struct RunMachine: ~Copyable {
     }
 
     private func time(_ template: Template, _ node: NodeIndex) throws(ExpressionError) -> Timestamp {
-        switch try template.value(in: scope(of: node)) {
+        switch try value(template, node) {
         case .int(let seconds): return now + (DurationText.seconds(Double(seconds)) ?? .zero)
         case .float(let seconds): return now + (DurationText.seconds(seconds) ?? .zero)
         case .string(let text):
@@ -336,13 +366,7 @@ package struct RunMachine: ~Copyable {
             if self[node].blame == .max { self[node].blame = node.index }
             if plan.isTask(node) || failure != nil, firstFailure == nil, !isAllowedToFail(node) { firstFailure = node }
         }
-        endCallbacks(node)
-        guard let parent = plan[node].parent else { return }
-        switch plan[node].role {
-        case .link, .linkError, .root: break
-        case .body: closeChord(parent, body: node)
-        case .member, .copy: memberEnded(node, of: parent)
-        }
+        ended.append(node)
     }
 
     private func isAllowedToFail(_ node: NodeIndex) -> Bool {
@@ -373,32 +397,14 @@ package struct RunMachine: ~Copyable {
 
     /// Whether the node is a body that was skipped because its chord's header failed.
     func isChordError(_ node: NodeIndex) -> Bool {
-        guard self[node].state == .skipped, let cause = causes[node], cause.reason == .upstream else { return false }
-        return isBody(node)
-    }
-
-    /// Whether the node receives a group's list: a chord's body, or what follows a group in a chain.
-    func isBody(_ node: NodeIndex) -> Bool {
-        if plan[node].role == .body { return true }
-        guard let parent = plan[node].parent, plan[parent].kind == .chain, plan[node].role == .member,
-            let previous = previousMember(node)
+        guard self[node].state == .skipped, let cause = causes[node], cause.reason == .upstream,
+            let parent = plan[node].parent
         else { return false }
-        return plan[previous].kind == .group || plan[previous].kind == .fanOut
-    }
-
-    func previousMember(_ node: NodeIndex) -> NodeIndex? {
-        guard plan[node].position > 0, let parent = plan[node].parent else { return nil }
-        // Members of a chain follow one another; only their descendants stand between.
-        var previous: NodeIndex?
-        var cursor = plan.firstChild(of: parent)
-        if let current = NodeIndex?.some(node), self[parent].current != .max, self[parent].current == current.index {
-            cursor = plan.firstChild(of: parent)
-        }
-        while let child = cursor, child != node {
-            previous = child
-            cursor = plan.nextSibling(of: child)
-        }
-        return previous
+        if plan[node].role == .body { return self[parent].blame != .max }
+        // What follows a group in a chain is the body of a chord too.
+        guard plan[parent].kind == .chain, plan[node].role == .member, self[node].giver != .max else { return false }
+        let giver = NodeIndex(Int(self[node].giver))
+        return (plan[giver].kind == .group || plan[giver].kind == .fanOut) && self[giver].state == .failure
     }
 
     private mutating func rest(_ node: NodeIndex) {

@@ -202,4 +202,38 @@ package struct WorkflowSpec: Sendable {
             return .literal(value)
         }
     }
+
+    /// Whether any expression reads `steps.ID`.
+    package var readsSteps: Bool {
+        var found = false
+        func look(_ template: Template?) {
+            template?.forEachExpression { look(at: $0) }
+        }
+        func look(at expression: Expression?) {
+            expression?.forEachReference { path in found = found || path[0].name == "steps" }
+        }
+        func look(_ options: TaskOptions) {
+            for given in [options.countdown, options.eta, options.expires, options.priority, options.queue] {
+                look(given.value)
+            }
+        }
+        templates.forEach { look($0) }
+        look(result)
+        for modifiers in modifiers {
+            look(at: modifiers.when)
+            look(modifiers.items)
+            look(modifiers.stdin)
+            look(modifiers.cwd)
+            look(modifiers.result)
+            look(modifiers.options)
+            modifiers.env.forEach { look($0.value) }
+        }
+        for task in tasks {
+            look(task.stdin)
+            look(task.cwd)
+            task.env.forEach { look($0.value) }
+            if case .exec(let words) = task.kind { words.forEach { look($0) } }
+        }
+        return found
+    }
 }

@@ -70,6 +70,8 @@ package struct Plan: Sendable {
     var needs: [PlannedNeed] = []
     var firstDependent: [UInt32] = []
     var dependents: [NodeIndex] = []
+    /// Nodes by written id, where the workflow reads `steps.ID` at all.
+    var stepNames: [String: [NodeIndex]] = [:]
 
     /// A need, resolved.
     package struct PlannedNeed: Sendable {
@@ -138,6 +140,17 @@ package struct Plan: Sendable {
         if planned.role == .copy { return prefix }
         let id = spec[planned.spec].id
         return prefix.isEmpty ? id : "\(prefix).\(id)"
+    }
+
+    /// The node with a written id, as seen from a node: in its own copy, or outside all copies.
+    package func step(_ id: String, from node: NodeIndex) -> NodeIndex? {
+        guard let candidates = stepNames[id] else { return nil }
+        var cursor: ScopeIndex? = self[node].scope
+        while let scope = cursor {
+            if let found = candidates.first(where: { self[$0].scope == scope }) { return found }
+            cursor = scopes[Int(scope.index)].outer
+        }
+        return nil
     }
 
     /// The value of a name bound by `foreach` or `matrix`.

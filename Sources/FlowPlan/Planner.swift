@@ -1,4 +1,4 @@
-package import FlowExpression
+import FlowExpression
 package import FlowModel
 package import FlowValue
 
@@ -22,6 +22,12 @@ package struct Planner {
         var planner = Planner(spec, parameters)
         _ = try planner.add(SpecIndex(0), parent: nil, scope: .file)
         planner.index()
+        if spec.readsSteps {
+            for index in planner.plan.nodes.indices {
+                let id = spec[planner.plan.nodes[index].spec].id
+                planner.plan.stepNames[id, default: []].append(NodeIndex(index))
+            }
+        }
         return planner.plan
     }
 

@@ -1,1 +1,32 @@
-@main struct Flowrun { static func main() {} }
+import ArgumentParser
+
+@main
+struct Flowrun: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "flowrun",
+        abstract: "Runs workflows that are written down in YAML.",
+        discussion: "Example: flowrun apply pipeline.yaml",
+        version: "0.1.0",
+        subcommands: [
+            ApplyCommand.self, CheckCommand.self, PlanCommand.self, StatusCommand.self, ResultCommand.self,
+            LogsCommand.self, ResumeCommand.self,
+        ])
+
+    static func main() {
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch let failure as CommandFailure {
+            if !failure.message.isEmpty { Terminal.error("flowrun: \(failure.message)") }
+            exit(withError: ExitCode(failure.status.rawValue))
+        } catch {
+            let code = exitCode(for: error)
+            let isUsage = code == .validationFailure
+            let message = fullMessage(for: error)
+            if !message.isEmpty {
+                if code == .success { Terminal.print(message) } else { Terminal.error(message) }
+            }
+            exit(withError: isUsage ? ExitCode(ExitStatus.usage.rawValue) : code)
+        }
+    }
+}

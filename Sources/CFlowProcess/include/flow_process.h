@@ -1,0 +1,34 @@
+#ifndef FLOW_PROCESS_H
+#define FLOW_PROCESS_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+/// What a new process is started with. All strings are NUL-terminated, both arrays NULL-terminated.
+struct flow_spawn_request {
+    const char *path;
+    char *const *argv;
+    char *const *envp;
+    const char *cwd;
+    int stdin_fd;
+    int stdout_fd;
+    int stderr_fd;
+};
+
+/// Starts a program as the leader of a process group of its own, which dies when the calling thread does.
+/// Returns 0, or the errno of the step that failed.
+int flow_spawn(const struct flow_spawn_request *request, pid_t *pid);
+
+/// A descriptor that becomes readable when the process ends, or -1.
+int flow_pidfd_open(pid_t pid);
+
+/// A pipe whose ends are closed on exec and do not block for the reader. Returns 0 or an errno.
+int flow_pipe(int *read_end, int *write_end);
+
+/// A descriptor for reading the given bytes from their start, or -1.
+int flow_memory_file(const void *bytes, size_t length);
+
+/// The environment of this process.
+char **flow_environment(void);
+
+#endif

@@ -1,0 +1,40 @@
+import Foundation
+
+/// `startup`: what a user waits for when the work is nothing, `check` of a small file against `ninja --version`.
+///
+/// One such run is a millisecond or two, so a pair is the medians of many runs that alternate.
+struct StartUp: Benchmark {
+    static let name = "startup"
+
+    private let stepCount = 20
+    private let runsInPair = 20
+
+    func compare(in session: Session) throws -> Comparison {
+        guard let ninja = Self.findProgram("ninja") else { throw MissingPeer(program: "ninja") }
+        let project = try session.scratch.makeProject()
+        try WorkflowText.dependentSteps(count: stepCount).write(to: project + "/small.yaml")
+        let check = session.flowrun(["check", "small.yaml"], in: project)
+        let version = ChildProcess(
+            program: ninja, arguments: ["--version"], folder: project, output: .init(in: session.scratch.path))
+
+        let pairs = try session.repeatPairs {
+            let runs = try (0..<runsInPair).map { _ in
+                Pair(
+                    flowrunSeconds: try check.run(expecting: 0).seconds,
+                    referenceSeconds: try version.run(expecting: 0).seconds)
+            }
+            return Pair(
+                flowrunSeconds: median(runs.map(\.flowrunSeconds)),
+                referenceSeconds: median(runs.map(\.referenceSeconds)))
+        }
+        return Comparison(
+            name: Self.name, measure: .time, target: 8, reference: "ninja --version", pairs: pairs,
+            isInformational: true, notes: ["each pair is the medians of \(runsInPair) runs of each"])
+    }
+
+    /// The first file of that name in `PATH` that can be executed.
+    private static func findProgram(_ name: String) -> String? {
+        let folders = ProcessInfo.processInfo.environment["PATH", default: ""].split(separator: ":")
+        return folders.map { "\($0)/\(name)" }.first { FileManager.default.isExecutableFile(atPath: $0) }
+    }
+}

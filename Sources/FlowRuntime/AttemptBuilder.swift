@@ -1,0 +1,189 @@
+import FlowEngine
+import FlowExpression
+import FlowModel
+import FlowPlan
+import FlowValue
+import FlowWorker
+
+/// Turns a node that is ready into what a worker needs to run it.
+struct AttemptBuilder {
+    let machine: RunMachine
+    /// The workflow's folder.
+    let folder: String
+    /// Where request and result files lie for the time of an attempt.
+    let workFolder: String
+    let hostname: String
+
+    /// One call of a task: its own arguments, or those of one item.
+    struct Call {
+        let task: TaskSpec
+        var args: [JSONValue]
+        var kwargs: JSONObject
+    }
+
+    /// The calls of an attempt: one, or one for each item of `map` and `starmap`.
+    func calls(of node: NodeIndex) throws(TaskFailureError) -> [Call] {
+        guard let task = machine.plan.task(of: node) else { preconditionFailure("a task node without a task") }
+        do throws(ExpressionError) {
+            switch machine.plan[node].kind {
+            case .map:
+                return try machine.items(of: node).map { Call(task: task, args: [$0], kwargs: JSONObject()) }
+            case .starmap:
+                var calls: [Call] = []
+                for item in try machine.items(of: node) {
+                    guard case .array(let args) = item else {
+                        throw ExpressionError("an item of 'starmap' is a list of arguments, not a \(item.typeName)")
+                    }
+                    calls.append(Call(task: task, args: args, kwargs: JSONObject()))
+                }
+                return calls
+            case .task, .chain, .group, .chord, .chunks, .steps, .fanOut:
+                let arguments = try machine.arguments(of: node)
+                return [Call(task: task, args: arguments.args, kwargs: arguments.kwargs)]
+            }
+        } catch {
+            throw TaskFailureError(TaskFailure(type: "ExpressionError", message: error.message))
+        }
+    }
+
+    /// The declared arguments with their values, then the rest.
+    private func bound(_ call: Call) throws(TaskFailureError) -> (named: [(String, JSONValue)], rest: [JSONValue])? {
+        guard let signature = call.task.signature else { return nil }
+        var named: [(String, JSONValue)] = []
+        for (position, argument) in signature.arguments.enumerated() {
+            let given = position < call.args.count ? call.args[position] : call.kwargs[argument.name]
+            guard let value = given ?? argument.defaultValue else {
+                throw TaskFailureError(ArgumentProblem.failure("'\(argument.name)' is not given"))
+            }
+            if let misfit = argument.type.misfit(value) {
+                throw TaskFailureError(ArgumentProblem.failure("argument '\(argument.name)': \(misfit)"))
+            }
+            named.append((argument.name, value))
+        }
+        let rest = Array(call.args.dropFirst(signature.arguments.count))
+        guard rest.isEmpty || signature.takesRest else {
+            let count = signature.arguments.count
+            throw TaskFailureError(ArgumentProblem.failure("\(call.args.count) arguments are given, \(count) are declared"))
+        }
+        return (named, rest)
+    }
+
+    /// The order for a `run` or `exec` call.
+    func order(_ node: NodeIndex, _ call: Call, attempt: Int) throws(TaskFailureError) -> AttemptOrder {
+        let bound = try bound(call)
+        let modifiers = machine.plan.modifiers(of: node)
+        let scope = machine.scope(of: node, arguments: .init(args: call.args, kwargs: call.kwargs))
+        do throws(ExpressionError) {
+            let stdin = modifiers.stdin ?? call.task.stdin
+            let throughStdin = Self.argumentName(stdin)
+            var environment: [(name: String, value: String)] = []
+            for entry in machine.plan.spec.env + call.task.env + modifiers.env {
+                environment.append((entry.name, Self.text(try entry.value.value(in: scope))))
+            }
+            let named = (bound?.named ?? []).filter { $0.0 != throughStdin }
+            for (name, value) in named { environment.append((name, Self.text(value))) }
+            let values = named.map { Self.text($0.1) } + (bound?.rest ?? call.args).map(Self.text)
+            let identity = machine.taskID(of: node)
+            let file = "\(workFolder)/\(node.index)-\(attempt)"
+            environment += [
+                ("FLOWRUN_RUN_ID", machine.identity.id), ("FLOWRUN_STEP_ID", machine.plan.id(of: node)),
+                ("FLOWRUN_TASK_ID", identity), ("FLOWRUN_ATTEMPT", String(attempt)),
+                ("FLOWRUN_REQUEST", "\(file).request"), ("FLOWRUN_RESULT", "\(file).result"),
+            ]
+            let options = machine.plan.options(of: node)
+            var workingDirectory = folder
+            if let cwd = modifiers.cwd ?? call.task.cwd {
+                let path = Self.text(try cwd.value(in: scope))
+                workingDirectory = path.hasPrefix("/") ? path : "\(folder)/\(path)"
+            }
+            return AttemptOrder(
+                argv: try argv(call.task, values, scope, isDeclared: bound != nil), environment: environment,
+                workingDirectory: workingDirectory,
+                standardInput: try stdin.map { stdin throws(ExpressionError) in
+                    Array(Self.text(try stdin.value(in: scope)).utf8)
+                },
+                softTimeLimit: options.softTimeLimit.value, timeLimit: options.timeLimit.value,
+                softSignal: SignalName.number(options.softSignal.value ?? "TERM") ?? 15,
+                requestPath: "\(file).request", resultPath: "\(file).result",
+                request: request(node, call, attempt, options))
+        } catch {
+            throw TaskFailureError(TaskFailure(type: "ExpressionError", message: error.message))
+        }
+    }
+
+    /// The longest argument that Linux takes, its end included (`MAX_ARG_STRLEN`).
+    private static let argumentInBytes = 128 << 10
+
+    private func argv(
+        _ task: TaskSpec, _ values: [String], _ scope: RunScope, isDeclared: Bool
+    ) throws(ExpressionError) -> [String] {
+        switch task.kind {
+        case .run(let script):
+            let shell = task.shell ?? ["bash", "-euo", "pipefail"]
+            let isTooLong =
+                values.contains { $0.utf8.count >= Self.argumentInBytes }
+                || values.reduce(0) { $0 + $1.utf8.count + 9 } > 1 << 20
+            return shell + ["-c", script, "run"] + (isTooLong && !isDeclared ? [] : values)
+        case .exec(let words):
+            var argv: [String] = []
+            for word in words { argv.append(Self.text(try word.value(in: scope))) }
+            return argv
+        case .builtin: preconditionFailure("a built-in has no process")
+        }
+    }
+
+    /// The name of the argument that `stdin: ${{ args.NAME }}` takes.
+    private static func argumentName(_ template: Template?) -> String? {
+        guard case .expression(.member(.name("args", _), let name, _))? = template else { return nil }
+        return name
+    }
+
+    /// A value as programs receive it: text as it is, all else as compact JSON.
+    static func text(_ value: JSONValue) -> String {
+        if case .string(let text) = value { return text }
+        return JSONWriter.text(value)
+    }
+
+    private func request(_ node: NodeIndex, _ call: Call, _ attempt: Int, _ options: TaskOptions) -> [UInt8] {
+        func seconds(_ duration: Duration?) -> JSONValue { duration.map { .float($0.inSeconds) } ?? .null }
+        let status = machine.status(of: node)
+        return JSONWriter.bytes(
+            .object([
+                "id": .string(machine.taskID(of: node)), "task": .string(call.task.name), "args": .array(call.args),
+                "kwargs": .object(call.kwargs), "retries": .int(Int64(status.retries)), "eta": .null, "expires": .null,
+                "timelimit": .array([seconds(options.timeLimit.value), seconds(options.softTimeLimit.value)]),
+                "root_id": .string(machine.taskID(of: machine.plan.root)), "parent_id": .null, "group": .null,
+                "group_index": .null, "reply_to": .null, "correlation_id": .string(machine.taskID(of: node)),
+                "hostname": .string(hostname),
+                "delivery_info": .object([
+                    "exchange": .string(""), "routing_key": .string("celery"), "redelivered": .bool(false),
+                    "priority": priority(node, options),
+                ]),
+                "is_eager": .bool(false), "argsrepr": .string(JSONWriter.text(.array(call.args))),
+                "kwargsrepr": .string(JSONWriter.text(.object(call.kwargs))), "run": .string(machine.identity.id),
+                "workflow": .string(machine.identity.name), "step": .string(machine.plan.id(of: node)),
+                "attempt": .int(Int64(attempt)),
+            ]))
+    }
+
+    private func priority(_ node: NodeIndex, _ options: TaskOptions) -> JSONValue {
+        guard let template = options.priority.value else { return .null }
+        return (try? template.value(in: machine.scope(of: node))) ?? .null
+    }
+}
+
+/// Carries a failure to the place that ends the attempt with it.
+struct TaskFailureError: Error {
+    let failure: TaskFailure
+
+    init(_ failure: TaskFailure) {
+        self.failure = failure
+    }
+}
+
+/// Messages about values that do not fit what a task declares.
+enum ArgumentProblem {
+    static func failure(_ message: String) -> TaskFailure {
+        TaskFailure(type: "ArgumentError", message: message)
+    }
+}

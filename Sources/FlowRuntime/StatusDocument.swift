@@ -1,0 +1,107 @@
+package import FlowEngine
+import FlowModel
+import FlowPlan
+package import FlowStore
+import FlowValue
+
+/// The document `flowrun.status/1` (SPEC 9).
+package struct StatusDocument {
+    private let run: RunStore.Run
+    private let machine: RunMachine
+    private let isDriven: Bool
+
+    package init(run: RunStore.Run, machine: RunMachine, isDriven: Bool) {
+        self.run = run
+        self.machine = machine
+        self.isDriven = isDriven
+    }
+
+    /// Writes the document in parts, so that its size is bounded by no memory.
+    package func write(_ emit: ([UInt8]) -> Void) {
+        var writer = JSONWriter()
+        writer.raw(#"{"schema":"flowrun.status/1","run":"#)
+        writer.write(.object(summary))
+        writer.raw(#","steps":["#)
+        for index in machine.plan.nodes.indices {
+            if index > 0 { writer.raw(",") }
+            writer.write(.object(step(NodeIndex(index))))
+            if writer.bytes.count > 1 << 16 {
+                emit(writer.bytes)
+                writer = JSONWriter()
+            }
+        }
+        writer.raw("]}\n")
+        emit(writer.bytes)
+    }
+
+    private var summary: JSONObject {
+        var counts = JSONObject()
+        for state in TaskState.allCases {
+            let count = machine.counts[Int(state.rawValue)]
+            if count > 0 { counts.append(state.name, .int(Int64(count))) }
+        }
+        let end = run.finishedAt ?? machine.finishedAt
+        return [
+            "id": .string(run.id), "workflow": .string(run.workflow), "file": .string(run.file),
+            "state": .string(machine.isFinished ? machine.state.name : "RUNNING"), "params": .object(run.parameters),
+            "created_at": time(run.createdAt), "started_at": time(run.createdAt), "finished_at": time(end),
+            "duration_s": end.map { .float(($0 - run.createdAt).inSeconds) } ?? .null,
+            "result": machine.runResult ?? .null,
+            "error": machine.firstFailure.map { machine.failurePayload(of: $0) } ?? .null,
+            "counts": .object(counts), "driver": .string(isDriven ? "live" : "none"),
+        ]
+    }
+
+    private func time(_ time: Timestamp?) -> JSONValue {
+        time.map { .string($0.iso8601) } ?? .null
+    }
+
+    private func step(_ node: NodeIndex) -> JSONObject {
+        let plan = machine.plan
+        let status = machine.status(of: node)
+        let isTask = plan.isTask(node)
+        let arguments = status.attempts > 0 ? try? machine.arguments(of: node) : nil
+        return [
+            "id": .string(plan.id(of: node)), "path": .string(path(node)),
+            "task": isTask ? plan.task(of: node).map { .string($0.name) } ?? .null : .null,
+            "task_id": .string(machine.taskID(of: node)), "state": .string(status.state.name),
+            "attempts": .int(Int64(status.attempts)), "retries": .int(Int64(status.retries)),
+            "args": .array(arguments?.args ?? []), "kwargs": .object(arguments?.kwargs ?? JSONObject()),
+            "result": shownResult(node), "error": status.failure?.json ?? .null,
+            "skipped_because": skipCause(status), "next_attempt_at": time(status.nextAttemptAt),
+            "started_at": time(status.startedAt), "finished_at": time(status.finishedAt),
+            "duration_s": duration(status), "worker": status.attempts > 0 ? .string(Host.name) : .null,
+            "queue": .string("celery"),
+            "needs": .array(plan.needs(of: node).map { .string(plan.id(of: $0.node)) }), "log": .null,
+        ]
+    }
+
+    private func shownResult(_ node: NodeIndex) -> JSONValue {
+        if machine.plan.options(of: node).ignoreResult.value == true { return .null }
+        return machine.result(of: node) ?? .null
+    }
+
+    private func skipCause(_ status: RunMachine.Status) -> JSONValue {
+        guard let cause = status.cause else { return .null }
+        return .object([
+            "step": .string(machine.plan.id(of: cause.node)),
+            "state": .string(machine.status(of: cause.node).state.name), "why": .string(cause.reason.rawValue),
+        ])
+    }
+
+    private func duration(_ status: RunMachine.Status) -> JSONValue {
+        guard let start = status.startedAt, let end = status.finishedAt else { return .null }
+        return .float((end - start).inSeconds)
+    }
+
+    /// The ids of the nodes around a node and its own, outermost first.
+    private func path(_ node: NodeIndex) -> String {
+        var parts: [String] = []
+        var cursor: NodeIndex? = node
+        while let index = cursor {
+            parts.append(machine.plan.id(of: index))
+            cursor = machine.plan[index].parent
+        }
+        return parts.reversed().joined(separator: "/")
+    }
+}

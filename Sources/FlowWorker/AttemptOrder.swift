@@ -1,0 +1,52 @@
+/// All that is needed to run one attempt of a `run` or `exec` task.
+package struct AttemptOrder: Sendable {
+    /// Program and arguments.
+    package var argv: [String]
+    /// `NAME=value`, over the environment of this process.
+    package var environment: [(name: String, value: String)]
+    package var workingDirectory: String
+    /// Bytes for standard input; nil for `/dev/null`.
+    package var standardInput: [UInt8]?
+    package var softTimeLimit: Duration?
+    package var timeLimit: Duration?
+    package var softSignal: Int32
+    /// Where `$FLOWRUN_REQUEST` and `$FLOWRUN_RESULT` are.
+    package var requestPath: String
+    package var resultPath: String
+    package var request: [UInt8]
+
+    package init(
+        argv: [String], environment: [(name: String, value: String)], workingDirectory: String,
+        standardInput: [UInt8]?, softTimeLimit: Duration?, timeLimit: Duration?, softSignal: Int32, requestPath: String,
+        resultPath: String, request: [UInt8]
+    ) {
+        self.argv = argv
+        self.environment = environment
+        self.workingDirectory = workingDirectory
+        self.standardInput = standardInput
+        self.softTimeLimit = softTimeLimit
+        self.timeLimit = timeLimit
+        self.softSignal = softSignal
+        self.requestPath = requestPath
+        self.resultPath = resultPath
+        self.request = request
+    }
+}
+
+/// How a process ended, and what it wrote.
+package struct ProcessReport: Sendable {
+    package enum End: Sendable, Hashable {
+        case exited(Int32)
+        case killed(signal: Int32)
+        case softTimeLimit
+        case timeLimit(Duration)
+        /// It could not be started.
+        case notStarted(String)
+    }
+
+    package var end: End
+    package var standardOutput: [UInt8] = []
+    package var standardError: [UInt8] = []
+    /// What the program wrote to `$FLOWRUN_RESULT`; nil if nothing.
+    package var resultFile: [UInt8]?
+}

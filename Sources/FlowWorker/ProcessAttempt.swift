@@ -1,0 +1,246 @@
+internal import CFlowProcess
+internal import Glibc
+package import FlowValue
+
+/// One running process: its pipes, limits and end.
+///
+/// It belongs to one thread, which polls ``descriptors`` and calls ``handle(now:)`` when one is ready or
+/// ``nextDeadline`` has come.
+package final class ProcessAttempt {
+    private let order: AttemptOrder
+    private var pid: pid_t = 0
+    private var processDescriptor: Int32 = -1
+    private var output: Int32 = -1
+    private var errors: Int32 = -1
+    private var report = ProcessReport(end: .exited(0))
+    private var exitStatus: Int32?
+    private var softDeadline: Timestamp?
+    private var hardDeadline: Timestamp?
+    private var drainDeadline: Timestamp?
+    private var softWasSent = false
+    private var hardWasSent = false
+
+    /// Starts the process.
+    ///
+    /// - Returns: The running attempt, or why there is none.
+    package static func start(_ order: AttemptOrder, now: Timestamp) -> Result<ProcessAttempt, LaunchError> {
+        let attempt = ProcessAttempt(order)
+        if let problem = attempt.launch() { return .failure(LaunchError(message: problem)) }
+        attempt.softDeadline = order.softTimeLimit.map { now + $0 }
+        attempt.hardDeadline = order.timeLimit.map { now + $0 }
+        return .success(attempt)
+    }
+
+    /// Why a process could not be started.
+    package struct LaunchError: Error {
+        package let message: String
+    }
+
+    private init(_ order: AttemptOrder) {
+        self.order = order
+    }
+
+    private func launch() -> String? {
+        guard Self.write(order.request, to: order.requestPath) else { return "cannot write \(order.requestPath)" }
+        guard let path = program() else { return "there is no program '\(order.argv[0])'" }
+        var outputEnd: Int32 = -1
+        var errorsEnd: Int32 = -1
+        var problem = unsafe flow_pipe(&output, &outputEnd)
+        if problem == 0 { problem = unsafe flow_pipe(&errors, &errorsEnd) }
+        let input = standardInput()
+        defer {
+            close(outputEnd)
+            close(errorsEnd)
+            if input >= 0 { close(input) }
+        }
+        guard problem == 0, input >= 0 else {
+            closeAll()
+            return "no descriptors are left: \(Self.describe(problem == 0 ? errno : problem))"
+        }
+        problem = spawn(path, input, outputEnd, errorsEnd)
+        guard problem == 0 else {
+            closeAll()
+            unsafe unlink(order.requestPath)
+            return problem == E2BIG
+                ? "the arguments are too long for the system; declare one of them and hand it over with 'stdin:'"
+                : "cannot start '\(order.argv[0])': \(Self.describe(problem))"
+        }
+        processDescriptor = flow_pidfd_open(pid)
+        return nil
+    }
+
+    private func standardInput() -> Int32 {
+        guard let bytes = order.standardInput else { return unsafe open("/dev/null", O_RDONLY | O_CLOEXEC) }
+        return unsafe bytes.withUnsafeBytes { unsafe flow_memory_file($0.baseAddress, $0.count) }
+    }
+
+    private func spawn(_ path: String, _ input: Int32, _ outputEnd: Int32, _ errorsEnd: Int32) -> Int32 {
+        var names: Set<String> = []
+        for (name, _) in order.environment { names.insert(name) }
+        var variables = ProcessEnvironment.inherited.filter { !names.contains($0.name) }.map { "\($0.name)=\($0.value)" }
+        variables += order.environment.map { "\($0.name)=\($0.value)" }
+        var argv: [UnsafeMutablePointer<CChar>?] = unsafe order.argv.map { unsafe strdup($0) }
+        var envp: [UnsafeMutablePointer<CChar>?] = unsafe variables.map { unsafe strdup($0) }
+        unsafe argv.append(nil)
+        unsafe envp.append(nil)
+        defer {
+            for unsafe pointer in unsafe argv { unsafe free(pointer) }
+            for unsafe pointer in unsafe envp { unsafe free(pointer) }
+        }
+        return unsafe path.withCString { path in
+            unsafe order.workingDirectory.withCString { folder in
+                unsafe argv.withUnsafeMutableBufferPointer { argv in
+                    unsafe envp.withUnsafeMutableBufferPointer { envp in
+                        var request = unsafe flow_spawn_request(
+                            path: path, argv: argv.baseAddress, envp: envp.baseAddress, cwd: folder, stdin_fd: input,
+                            stdout_fd: outputEnd, stderr_fd: errorsEnd)
+                        return unsafe flow_spawn(&request, &pid)
+                    }
+                }
+            }
+        }
+    }
+
+    /// The program's path: as it is with a `/`, relative to the working directory; else the first in PATH.
+    private func program() -> String? {
+        let name = order.argv[0]
+        if name.utf8.contains(UInt8(ascii: "/")) {
+            return name.hasPrefix("/") ? name : "\(order.workingDirectory)/\(name)"
+        }
+        let path = order.environment.last { $0.name == "PATH" }?.value ?? ProcessEnvironment.path
+        for folder in path.split(separator: ":") {
+            let candidate = "\(folder)/\(name)"
+            if unsafe access(candidate, X_OK) == 0 { return candidate }
+        }
+        return nil
+    }
+
+    // MARK: Events
+
+    /// The descriptors to wait for.
+    package var descriptors: [Int32] {
+        [output, errors, processDescriptor].filter { $0 >= 0 }
+    }
+
+    /// When ``handle(now:)`` must be called though no descriptor is ready.
+    package var nextDeadline: Timestamp? {
+        if let drainDeadline { return drainDeadline }
+        if exitStatus != nil { return nil }
+        let soft = softWasSent ? nil : softDeadline
+        let hard = hardWasSent ? nil : hardDeadline
+        return [soft, hard].compactMap { $0 }.min()
+    }
+
+    /// Reads what is there, enforces the limits, and gives the report when the attempt has ended.
+    ///
+    /// An attempt ends when its leader has exited and its output has reached its end, or one second later.
+    package func handle(now: Timestamp) -> ProcessReport? {
+        drain(&output, into: \.standardOutput)
+        drain(&errors, into: \.standardError)
+        reap(now)
+        enforceLimits(now)
+        guard let status = exitStatus else { return nil }
+        let isDrained = output < 0 && errors < 0
+        guard isDrained || (drainDeadline.map { now >= $0 } ?? false) else { return nil }
+        return finish(status)
+    }
+
+    private func drain(_ descriptor: inout Int32, into path: WritableKeyPath<ProcessReport, [UInt8]>) {
+        guard descriptor >= 0 else { return }
+        while true {
+            let count = unsafe withUnsafeTemporaryAllocation(byteCount: 65_536, alignment: 1) { buffer in
+                let count = unsafe Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+                if count > 0 { unsafe report[keyPath: path].append(contentsOf: buffer[..<count]) }
+                return count
+            }
+            if count > 0 { continue }
+            if count < 0, errno == EINTR { continue }
+            if count == 0 || errno != EAGAIN {
+                close(descriptor)
+                descriptor = -1
+            }
+            return
+        }
+    }
+
+    private func reap(_ now: Timestamp) {
+        guard exitStatus == nil else { return }
+        var status: Int32 = 0
+        guard unsafe waitpid(pid, &status, WNOHANG) == pid else { return }
+        exitStatus = status
+        close(processDescriptor)
+        processDescriptor = -1
+        // What was written before the end may still be in the pipes.
+        drain(&output, into: \.standardOutput)
+        drain(&errors, into: \.standardError)
+        drainDeadline = now + .seconds(1)
+    }
+
+    private func enforceLimits(_ now: Timestamp) {
+        guard exitStatus == nil else { return }
+        if let soft = softDeadline, now >= soft, !softWasSent {
+            softWasSent = true
+            kill(-pid, order.softSignal)
+        }
+        if let hard = hardDeadline, now >= hard, !hardWasSent {
+            hardWasSent = true
+            killAll()
+        }
+    }
+
+    /// Kills the process group and whatever has left it but carries the attempt's request in its environment.
+    package func killAll() {
+        kill(-pid, SIGKILL)
+        ProcessEnvironment.killCarriers(of: "FLOWRUN_REQUEST=\(order.requestPath)")
+    }
+
+    private func finish(_ status: Int32) -> ProcessReport {
+        closeAll()
+        let signal = status & 0x7F
+        if hardWasSent, let limit = order.timeLimit {
+            report.end = .timeLimit(limit)
+            killAll()
+        } else if softWasSent, status != 0 {
+            report.end = .softTimeLimit
+        } else {
+            report.end = signal == 0 ? .exited((status >> 8) & 0xFF) : .killed(signal: signal)
+        }
+        unsafe unlink(order.requestPath)
+        report.resultFile = Self.read(order.resultPath)
+        if report.resultFile != nil { unsafe unlink(order.resultPath) }
+        return report
+    }
+
+    private func closeAll() {
+        for descriptor in [output, errors, processDescriptor] where descriptor >= 0 { close(descriptor) }
+        (output, errors, processDescriptor) = (-1, -1, -1)
+    }
+
+    // MARK: Files
+
+    private static func describe(_ code: Int32) -> String {
+        unsafe String(cString: strerror(code))
+    }
+
+    private static func write(_ bytes: [UInt8], to path: String) -> Bool {
+        let file = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard file >= 0 else { return false }
+        defer { close(file) }
+        return unsafe bytes.withUnsafeBytes { unsafe Glibc.write(file, $0.baseAddress, $0.count) } == bytes.count
+    }
+
+    private static func read(_ path: String) -> [UInt8]? {
+        let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return nil }
+        defer { close(file) }
+        var bytes: [UInt8] = []
+        while true {
+            let count = unsafe withUnsafeTemporaryAllocation(byteCount: 65_536, alignment: 1) { buffer in
+                let count = unsafe Glibc.read(file, buffer.baseAddress, buffer.count)
+                if count > 0 { unsafe bytes.append(contentsOf: buffer[..<count]) }
+                return count
+            }
+            if count <= 0 { return bytes }
+        }
+    }
+}

@@ -1,0 +1,29 @@
+import Glibc
+
+/// Standard output and standard error, unbuffered by us and safe against a reader that has gone.
+enum Terminal {
+    /// Whether standard error is a terminal.
+    static var isInteractive: Bool { isatty(2) == 1 }
+
+    static func print(_ text: String) {
+        write(Array("\(text)\n".utf8), to: 1)
+    }
+
+    static func write(_ bytes: [UInt8]) {
+        write(bytes, to: 1)
+    }
+
+    static func error(_ text: String) {
+        write(Array("\(text)\n".utf8), to: 2)
+    }
+
+    private static func write(_ bytes: [UInt8], to descriptor: Int32) {
+        var written = 0
+        while written < bytes.count {
+            let count = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress.map { unsafe $0 + written }, bytes.count - written) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return }
+            written += count
+        }
+    }
+}
