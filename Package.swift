@@ -29,7 +29,8 @@ let package = Package(
         .target(name: "FlowValue", swiftSettings: settings),
         .target(name: "FlowExpression", dependencies: ["FlowDiagnostics", "FlowValue"], swiftSettings: settings),
         .target(
-            name: "FlowModel", dependencies: ["FlowDiagnostics", "FlowExpression", "FlowValue"], swiftSettings: settings),
+            name: "FlowModel", dependencies: ["FlowDiagnostics", "FlowExpression", "FlowValue"], swiftSettings: settings
+        ),
         .target(name: "FlowGraph", swiftSettings: settings),
         .target(
             name: "FlowCheck",
@@ -53,10 +54,13 @@ let package = Package(
             ],
             swiftSettings: settings),
         .target(
-            name: "FlowWorker", dependencies: ["CFlowProcess", "FlowExpression", "FlowModel", "FlowValue"], swiftSettings: settings),
+            name: "FlowWorker", dependencies: ["CFlowProcess", "FlowExpression", "FlowModel", "FlowValue"],
+            swiftSettings: settings),
         .target(
             name: "FlowRuntime",
-            dependencies: ["FlowEngine", "FlowExpression", "FlowModel", "FlowPlan", "FlowStore", "FlowValue", "FlowWorker"],
+            dependencies: [
+                "FlowEngine", "FlowExpression", "FlowModel", "FlowPlan", "FlowStore", "FlowValue", "FlowWorker",
+            ],
             swiftSettings: settings),
         .executableTarget(
             name: "flowrun",

@@ -18,6 +18,7 @@ package enum Checker {
     ///   - source: The file.
     ///   - file: What spans will name.
     ///   - stem: The file's name without its ending, for a workflow without `name`.
+    /// - Returns: What the file says, and all that is wrong with it.
     /// - Complexity: Linear in the size of the file.
     package static func check(_ source: [UInt8], file: FileID, stem: String) -> CheckedWorkflow {
         switch YAMLComposer.compose(source, file: file) {
@@ -39,7 +40,8 @@ package enum Checker {
     private static func name(_ stem: String) -> String {
         var name = ""
         for scalar in stem.lowercased().unicodeScalars {
-            let isLegal = ("a"..."z").contains(scalar) || ("0"..."9").contains(scalar) || "_.-".unicodeScalars.contains(scalar)
+            let isLegal =
+                ("a"..."z").contains(scalar) || ("0"..."9").contains(scalar) || "_.-".unicodeScalars.contains(scalar)
             name.unicodeScalars.append(isLegal ? scalar : "-")
         }
         while let first = name.first, "_.-".contains(first) { name.removeFirst() }

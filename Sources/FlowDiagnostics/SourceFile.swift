@@ -55,13 +55,27 @@ package struct LineTable: Sendable {
         return (low + 1, column)
     }
 
-    /// The text of a line without its end, for showing; invalid bytes become U+FFFD.
-    package func text(ofLine line: Int) -> String {
-        let start = starts[line - 1]
+    /// A part of a line without its end, for showing; invalid bytes become U+FFFD.
+    ///
+    /// - Parameters:
+    ///   - line: The line, from 1.
+    ///   - offset: An offset in that line: a long line is cut to what is around it.
+    ///   - width: About how many bytes are shown.
+    /// - Returns: The text before the offset and the text from it on.
+    package func excerpt(ofLine line: Int, around offset: Int, width: Int) -> (before: String, after: String) {
+        let lineStart = starts[line - 1]
         var end = line < starts.count ? starts[line] : bytes.count
-        while end > start, bytes[end - 1] == UInt8(ascii: "\n") || bytes[end - 1] == UInt8(ascii: "\r") {
+        while end > lineStart, bytes[end - 1] == UInt8(ascii: "\n") || bytes[end - 1] == UInt8(ascii: "\r") {
             end -= 1
         }
-        return String(decoding: bytes[start..<end], as: UTF8.self)
+        let offset = min(max(offset, lineStart), end)
+        var start = offset - lineStart > width * 2 / 3 ? offset - width / 3 : lineStart
+        while start > lineStart, bytes[start] & 0xC0 == 0x80 { start -= 1 }
+        end = min(end, start + width)
+        while end > offset, end < bytes.count, bytes[end] & 0xC0 == 0x80 { end -= 1 }
+        return (
+            String(decoding: bytes[start..<offset], as: UTF8.self),
+            String(decoding: bytes[offset..<max(offset, end)], as: UTF8.self)
+        )
     }
 }

@@ -1,7 +1,9 @@
 /// Finds the name that was probably meant.
 package enum Suggestion {
-    /// The nearest of the candidates: at most 2 edits (an adjacent swap counts as one) and at most a third of the longer
-    /// name, but at least 1 from three letters up. Of equally near ones the first.
+    /// The nearest of the candidates, and of equally near ones the first.
+    ///
+    /// It is at most 2 edits away (an adjacent swap counts as one) and at most a third of the longer name, but at least 1
+    /// from three letters up.
     ///
     /// - Complexity: O(candidates × length²), after a cheap test on the lengths.
     package static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {

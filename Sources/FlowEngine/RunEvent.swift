@@ -1,7 +1,9 @@
 package import FlowPlan
 package import FlowValue
 
-/// What happened to a run. A run's history is the list of these, and replaying it gives the same machine.
+/// What happened to a run.
+///
+/// A run's history is the list of these, and replaying it gives the same machine.
 package enum RunEvent: Sendable {
     case begun
     /// A slot was given to the node's next attempt.
@@ -27,7 +29,7 @@ package enum AttemptOutcome: Sendable {
 
 /// Why a task failed.
 package struct TaskFailure: Sendable, Hashable {
-    /// `TaskError`, `TimeLimitExceeded` …
+    /// The error's class, such as `TaskError` or `TimeLimitExceeded`.
     package var type: String
     package var message: String
     package var traceback: String?

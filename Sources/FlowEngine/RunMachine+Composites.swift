@@ -85,7 +85,9 @@ extension RunMachine {
             finish(group, failed ? .failure : .success)
             return
         }
-        guard let body = plan.children(of: group, .body).first else { return finish(group, failed ? .failure : .success) }
+        guard let body = plan.children(of: group, .body).first else {
+            return finish(group, failed ? .failure : .success)
+        }
         if failed {
             skip(body, SkipCause(node: NodeIndex(Int(self[group].blame)), reason: .upstream))
         } else if self[group].hasIgnoredMember {

@@ -127,8 +127,14 @@ extension RunMachine {
         var arguments = Arguments(args: [], kwargs: JSONObject())
         guard plan[node].kind == .task else { return arguments }
         if !spec.isImmutable, let handed = handed(to: node) { arguments.args.append(handed) }
-        if case .array(let own)? = try plan.spec.template(spec.args).map({ template throws(ExpressionError) in try value(template, node) }) { arguments.args += own }
-        if case .object(let own)? = try plan.spec.template(spec.kwargs).map({ template throws(ExpressionError) in try value(template, node) }) {
+        if case .array(let own)? = try plan.spec.template(spec.args).map({ template throws(ExpressionError) in
+            try value(template, node)
+        }) {
+            arguments.args += own
+        }
+        if case .object(let own)? = try plan.spec.template(spec.kwargs).map({ template throws(ExpressionError) in
+            try value(template, node)
+        }) {
             arguments.kwargs = own
         }
         return arguments
@@ -137,7 +143,11 @@ extension RunMachine {
     /// The items that `map`, `starmap` or a piece of `chunks` goes through.
     package func items(of node: NodeIndex) throws(ExpressionError) -> [JSONValue] {
         if let piece = plan.chunkItems(of: node) { return piece }
-        guard case .array(let items)? = try plan.modifiers(of: node).items.map({ template throws(ExpressionError) in try value(template, node) }) else {
+        guard
+            case .array(let items)? = try plan.modifiers(of: node).items.map({ template throws(ExpressionError) in
+                try value(template, node)
+            })
+        else {
             throw ExpressionError("'items' takes a list")
         }
         return items

@@ -1,6 +1,6 @@
+import FlowModel
 package import FlowPlan
 package import FlowValue
-import FlowModel
 
 /// A run on a virtual clock: the same machine, with assumed durations and results.
 package struct VirtualRun {
@@ -18,6 +18,7 @@ package struct VirtualRun {
     /// Runs a plan to its end.
     ///
     /// - Parameters:
+    ///   - plan: What is run.
     ///   - concurrency: How many tasks run at once.
     ///   - duration: How long a task is assumed to take.
     ///   - result: What a task is assumed to give.

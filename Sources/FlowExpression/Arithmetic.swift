@@ -10,10 +10,14 @@ package enum Arithmetic {
         case (.int, .int), (.int, .float), (.float, .int), (.float, .float):
             return try float(symbol, double(left), double(right))
         case (.string(let left), .string(let right)) where symbol == .plus:
-            guard left.utf8.count + right.utf8.count <= ExpressionLimits.stringInBytes else { throw ExpressionError("a string over 16 MiB") }
+            guard left.utf8.count + right.utf8.count <= ExpressionLimits.stringInBytes else {
+                throw ExpressionError("a string over 16 MiB")
+            }
             return .string(left + right)
         case (.array(let left), .array(let right)) where symbol == .plus:
-            guard left.count + right.count <= ExpressionLimits.listItems else { throw ExpressionError("a list over 1 000 000 items") }
+            guard left.count + right.count <= ExpressionLimits.listItems else {
+                throw ExpressionError("a list over 1 000 000 items")
+            }
             return .array(left + right)
         default:
             throw ExpressionError("'\(symbol.rawValue)' of a \(left.typeName) and a \(right.typeName)")

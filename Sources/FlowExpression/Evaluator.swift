@@ -26,7 +26,9 @@ package struct Evaluator<Scope: ExpressionScope> {
         switch expression {
         case .literal(let value): return value
         case .name(let name, _):
-            guard let value = try scope.value(ofRoot: name) else { throw ExpressionError("'\(name)' has no value here") }
+            guard let value = try scope.value(ofRoot: name) else {
+                throw ExpressionError("'\(name)' has no value here")
+            }
             return value
         case .member(let base, let name, _):
             if let path = path(expression), let value = try scope.value(ofPath: path) { return value }

@@ -13,6 +13,8 @@ package struct ExpressionParser {
     /// - Parameters:
     ///   - bytes: The whole scalar.
     ///   - range: The part between `${{` and `}}`.
+    /// - Returns: The tree.
+    /// - Throws: ``ExpressionError`` with its place.
     package static func parse(_ bytes: [UInt8], _ range: Range<Int>) throws(ExpressionError) -> Expression {
         var parser = ExpressionParser()
         parser.tokens = try ExpressionLexer.tokens(bytes, range)

@@ -30,8 +30,10 @@ struct FunctionCall {
         case .parseJSON: return try parsed()
         case .range: return try range()
         case .sum: return try sum()
-        case .min: return try extreme { left, right throws(ExpressionError) in try Arithmetic.isLess(left, right, .less) }
-        case .max: return try extreme { left, right throws(ExpressionError) in try Arithmetic.isLess(right, left, .less) }
+        case .min:
+            return try extreme { left, right throws(ExpressionError) in try Arithmetic.isLess(left, right, .less) }
+        case .max:
+            return try extreme { left, right throws(ExpressionError) in try Arithmetic.isLess(right, left, .less) }
         case .sort: return .array(try sorted(try list(0)))
         case .unique: return .array(unique(try list(0)))
         case .now: return .string(now)
@@ -130,7 +132,9 @@ struct FunctionCall {
         var items: [JSONValue] = []
         var next = start
         while step > 0 ? next < end : next > end {
-            guard items.count < ExpressionLimits.listItems else { throw ExpressionError("'range' of more than 1 000 000 items") }
+            guard items.count < ExpressionLimits.listItems else {
+                throw ExpressionError("'range' of more than 1 000 000 items")
+            }
             items.append(.int(next))
             let (sum, overflows) = next.addingReportingOverflow(step)
             if overflows { break }

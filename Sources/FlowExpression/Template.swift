@@ -130,7 +130,9 @@ package indirect enum Template: Hashable, Sendable {
                 case .expression(let expression):
                     text += try Self.text(try Evaluator(scope: scope).value(expression))
                 }
-                guard text.utf8.count <= ExpressionLimits.stringInBytes else { throw ExpressionError("a string over 16 MiB") }
+                guard text.utf8.count <= ExpressionLimits.stringInBytes else {
+                    throw ExpressionError("a string over 16 MiB")
+                }
             }
             return .string(text)
         case .list(let items):

@@ -11,6 +11,7 @@ package struct ParameterCheck {
     /// Reads what was given as `-p name=text`, by the declared type; nil if it is not of that type.
     ///
     /// - Parameter texts: One text, or several for a list that is given by repeating.
+    /// - Returns: The value.
     package func value(of texts: [String]) -> JSONValue? {
         if parameter.form == .list {
             if texts.count == 1, case .array(let items)? = try? JSONReader.read(texts[0]) { return .array(items) }

@@ -1,7 +1,9 @@
 package import FlowValue
 
 extension ValueType {
-    /// Why a value does not fit the type, as a path and a sentence; nil if it fits. Nothing is coerced.
+    /// Why a value does not fit the type, as a path and a sentence; nil if it fits.
+    ///
+    /// Nothing is coerced.
     package func misfit(_ value: JSONValue, at path: String = "") -> String? {
         switch (self, value) {
         case (.any, _), (.json, _), (.null, .null), (.bool, .bool), (.int, .int), (.float, .float), (.float, .int),

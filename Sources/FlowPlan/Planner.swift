@@ -15,7 +15,11 @@ package struct Planner {
 
     /// Makes the plan.
     ///
-    /// - Parameter parameters: A value for every parameter of the workflow.
+    /// - Parameters:
+    ///   - spec: The workflow.
+    ///   - parameters: A value for every parameter of the workflow.
+    /// - Returns: The plan.
+    /// - Throws: ``PlanError``.
     /// - Complexity: O(nodes, copies included).
     package static func plan(_ spec: WorkflowSpec, parameters: JSONObject) throws(PlanError) -> Plan {
         precondition(!spec.isLibrary, "a library has no plan")
@@ -92,7 +96,8 @@ package struct Planner {
 
     private mutating func addCopies(of index: SpecIndex, below planned: Int, _ scope: ScopeIndex) throws(PlanError) {
         let id = plan.id(of: NodeIndex(planned))
-        guard let fanOut = plan.spec.modifiers(of: plan.spec[index]).fanOut, let template = plan.spec.children(of: index).first
+        guard let fanOut = plan.spec.modifiers(of: plan.spec[index]).fanOut,
+            let template = plan.spec.children(of: index).first
         else { return }
         let copies: [(bindings: [PlanScope.Binding], key: [JSONValue])]
         switch fanOut {
@@ -142,7 +147,10 @@ package struct Planner {
     private mutating func addPieces(of index: SpecIndex, below planned: Int, _ scope: ScopeIndex) throws(PlanError) {
         let id = plan.id(of: NodeIndex(planned))
         let modifiers = plan.spec.modifiers(of: plan.spec[index])
-        guard case .array(let items)? = try modifiers.items.map({ items throws(PlanError) in try value(items, id, scope, []) })
+        guard
+            case .array(let items)? = try modifiers.items.map({ items throws(PlanError) in
+                try value(items, id, scope, [])
+            })
         else { throw PlanError(step: id, message: "'items' takes a list") }
         var children: [Int] = []
         for (number, start) in stride(from: 0, to: items.count, by: modifiers.chunkSize).enumerated() {

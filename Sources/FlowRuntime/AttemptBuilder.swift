@@ -63,7 +63,8 @@ struct AttemptBuilder {
         let rest = Array(call.args.dropFirst(signature.arguments.count))
         guard rest.isEmpty || signature.takesRest else {
             let count = signature.arguments.count
-            throw TaskFailureError(ArgumentProblem.failure("\(call.args.count) arguments are given, \(count) are declared"))
+            throw TaskFailureError(
+                ArgumentProblem.failure("\(call.args.count) arguments are given, \(count) are declared"))
         }
         return (named, rest)
     }

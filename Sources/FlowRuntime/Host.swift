@@ -12,7 +12,9 @@ package enum Host {
     /// The number of processors that are online.
     package static var processorCount: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 
-    /// A random UUID. Source: RFC 9562, version 4.
+    /// A random UUID.
+    ///
+    /// Source: RFC 9562, version 4.
     package static func uuid() -> String {
         var high = UInt64.random(in: .min ... .max)
         var low = UInt64.random(in: .min ... .max)

@@ -8,7 +8,12 @@ import FlowWorker
 package enum Recovery {
     /// Replays a run's history.
     ///
-    /// - Parameter plan: The plan of the recorded definition and parameters.
+    /// - Parameters:
+    ///   - run: The run.
+    ///   - plan: The plan of the recorded definition and parameters.
+    ///   - store: Where the run is recorded.
+    /// - Returns: The machine as it was after the last recorded event.
+    /// - Throws: `StoreError` if the history cannot be read.
     package static func machine(of run: RunStore.Run, plan: Plan, store: RunStore) throws(StoreError) -> RunMachine {
         var machine = RunMachine(
             plan: plan, identity: RunIdentity(id: run.id, name: run.workflow, startedAt: run.createdAt))

@@ -39,10 +39,15 @@ package final class RunDriver {
         var output: [UInt8] = []
     }
 
+    /// Makes the driver of a run.
+    ///
     /// - Parameters:
+    ///   - store: Where the run is recorded.
+    ///   - run: The run.
     ///   - machine: The run's machine, new or replayed.
     ///   - concurrency: How many attempts run at once, at least 1.
     ///   - observe: Called for each node whose state has changed, after that is on disk.
+    /// - Throws: `StoreError` if the run's log cannot be opened.
     package init(
         store: RunStore, run: RunStore.Run, machine: RunMachine, concurrency: Int,
         observe: @escaping (RunMachine, NodeIndex) -> Void
@@ -126,12 +131,15 @@ package final class RunDriver {
         AttemptBuilder(machine: machine, folder: folder, workFolder: workFolder, hostname: Host.name)
     }
 
-    /// Runs the pure built-ins at the head of the queue. All they were handed is on disk; their start needs no record.
+    /// Runs the pure built-ins at the head of the queue.
+    ///
+    /// All they were handed is on disk; their start needs no record.
     private func runBuiltins() {
         let context = BuiltinCall.Context(
             now: now.iso8601, random: { Double.random(in: 0..<1) }, uuid: { Host.uuid() })
         var outcomes: [(NodeIndex, AttemptOutcome)] = []
-        while outcomes.count < 4096, let node = machine.peek(), case .builtin(let builtin)? = machine.plan.task(of: node)?.kind,
+        while outcomes.count < 4096, let node = machine.peek(),
+            case .builtin(let builtin)? = machine.plan.task(of: node)?.kind,
             builtin.isPure
         {
             _ = machine.next()

@@ -30,7 +30,10 @@ package final class RunStore {
 
     /// Opens a store, and makes it where there is none.
     ///
-    /// - Parameter path: The database file; its folder is made with `.gitignore`.
+    /// - Parameters:
+    ///   - path: The database file; its folder is made with `.gitignore`.
+    ///   - mayCreate: Whether a store is made where there is none.
+    /// - Throws: ``StoreError``.
     package init(path: String, mayCreate: Bool = true) throws(StoreError) {
         let slash = path.lastIndex(of: "/")
         folder = slash.map { String(path[..<$0]) } ?? "."
@@ -175,7 +178,8 @@ package final class RunStore {
                 let exact = try Row.fetchAll(database, sql: "SELECT * FROM run WHERE id = ?", arguments: [name])
                 if !exact.isEmpty { return exact }
                 return try Row.fetchAll(
-                    database, sql: "SELECT * FROM run WHERE substr(id, 1, length(?)) = ? LIMIT 2", arguments: [name, name])
+                    database, sql: "SELECT * FROM run WHERE substr(id, 1, length(?)) = ? LIMIT 2",
+                    arguments: [name, name])
             }
         }
         guard let row = found.first else { throw StoreError(.unknownRun, "there is no run '\(name)'") }
@@ -200,7 +204,9 @@ package final class RunStore {
     /// Records who drives a run from now on.
     package func setLock(_ path: String, of run: Run) throws(StoreError) {
         try perform {
-            try queue.write { try $0.execute(sql: "UPDATE run SET lock = ? WHERE key = ?", arguments: [path, run.key]) }
+            try queue.write {
+                try $0.execute(sql: "UPDATE run SET lock = ? WHERE key = ?", arguments: [path, run.key])
+            }
         }
     }
 
@@ -249,7 +255,8 @@ package final class RunStore {
                     }
                     for log in batch.logs {
                         try database.execute(
-                            sql: "INSERT OR REPLACE INTO log (run, node, attempt, offset, length) VALUES (?, ?, ?, ?, ?)",
+                            sql:
+                                "INSERT OR REPLACE INTO log (run, node, attempt, offset, length) VALUES (?, ?, ?, ?, ?)",
                             arguments: [run.key, Int64(log.node), log.attempt, log.offset, log.length])
                     }
                     if let end = batch.end {
@@ -293,7 +300,8 @@ package final class RunStore {
         try perform {
             try queue.read { database in
                 try Row.fetchAll(
-                    database, sql: "SELECT attempt, offset, length FROM log WHERE run = ? AND node = ? ORDER BY attempt",
+                    database,
+                    sql: "SELECT attempt, offset, length FROM log WHERE run = ? AND node = ? ORDER BY attempt",
                     arguments: [run.key, Int64(node)]
                 ).map { LogRange(node: node, attempt: $0[0], offset: $0[1], length: $0[2]) }
             }

@@ -79,7 +79,8 @@ package struct BuiltinCall {
         switch (left, right) {
         case (.int, .int), (.int, .float), (.float, .int), (.float, .float): break
         default:
-            throw Failure(type: "ArgumentError", message: "a \(left.typeName) and a \(right.typeName) are not two numbers")
+            throw Failure(
+                type: "ArgumentError", message: "a \(left.typeName) and a \(right.typeName) are not two numbers")
         }
         do {
             return try Arithmetic.result(symbol, left, right)

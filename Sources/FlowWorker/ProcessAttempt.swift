@@ -1,6 +1,6 @@
 internal import CFlowProcess
-internal import Glibc
 package import FlowValue
+internal import Glibc
 
 /// One running process: its pipes, limits and end.
 ///
@@ -77,15 +77,17 @@ package final class ProcessAttempt {
     private func spawn(_ path: String, _ input: Int32, _ outputEnd: Int32, _ errorsEnd: Int32) -> Int32 {
         var names: Set<String> = []
         for (name, _) in order.environment { names.insert(name) }
-        var variables = ProcessEnvironment.inherited.filter { !names.contains($0.name) }.map { "\($0.name)=\($0.value)" }
+        var variables = ProcessEnvironment.inherited.filter { !names.contains($0.name) }.map {
+            "\($0.name)=\($0.value)"
+        }
         variables += order.environment.map { "\($0.name)=\($0.value)" }
         var argv: [UnsafeMutablePointer<CChar>?] = unsafe order.argv.map { unsafe strdup($0) }
         var envp: [UnsafeMutablePointer<CChar>?] = unsafe variables.map { unsafe strdup($0) }
         unsafe argv.append(nil)
         unsafe envp.append(nil)
         defer {
-            for unsafe pointer in unsafe argv { unsafe free(pointer) }
-            for unsafe pointer in unsafe envp { unsafe free(pointer) }
+            unsafe argv.forEach { unsafe free($0) }
+            unsafe envp.forEach { unsafe free($0) }
         }
         return unsafe path.withCString { path in
             unsafe order.workingDirectory.withCString { folder in

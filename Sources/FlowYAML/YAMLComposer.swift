@@ -254,7 +254,8 @@ package struct YAMLComposer {
         guard offset >= 0, offset + value.count <= source.count else { return false }
         return unsafe source.withUnsafeBufferPointer { source in
             unsafe value.isEmpty
-                || memcmp(source.baseAddress.unsafelyUnwrapped + offset, value.baseAddress.unsafelyUnwrapped, value.count)
+                || memcmp(
+                    source.baseAddress.unsafelyUnwrapped + offset, value.baseAddress.unsafelyUnwrapped, value.count)
                     == 0
         }
     }
@@ -267,8 +268,8 @@ package struct YAMLComposer {
     /// Keeps a key's hash and refuses a key that its mapping has already.
     private mutating func takeKey(_ value: UnsafeBufferPointer<UInt8>, _ record: Int) throws(YAMLError) {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for unsafe byte in unsafe value {
-            hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3
+        for index in value.indices {
+            hash = unsafe (hash ^ UInt64(value[index])) &* 0x100_0000_01b3
         }
         let parent = open[open.count - 1]
         if document.isMergeKey(record) {
@@ -342,7 +343,8 @@ package struct YAMLComposer {
         }
         open.append(
             OpenCollection(
-                record: record, childCount: 0, firstKey: keyHashes.count, expandedBefore: expandedNodes, anchor: anchor))
+                record: record, childCount: 0, firstKey: keyHashes.count, expandedBefore: expandedNodes, anchor: anchor)
+        )
     }
 
     private mutating func endCollection(_ end: Int) throws(YAMLError) {
@@ -417,4 +419,3 @@ package struct YAMLComposer {
                 problem, context: context, at: offset, opening: opening, bytes: source, span: { span($0, $1) }))
     }
 }
-

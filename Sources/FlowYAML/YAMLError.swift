@@ -65,7 +65,8 @@ enum YAMLMessages {
     }
 
     static func separator(at span: SourceSpan) -> Diagnostic {
-        let message = "an invisible line separator (U+0085, U+2028 or U+2029), which YAML would take for the end of a line"
+        let message =
+            "an invisible line separator (U+0085, U+2028 or U+2029), which YAML would take for the end of a line"
         return Diagnostic(.invalidText, message, at: span)
     }
 
@@ -73,7 +74,8 @@ enum YAMLMessages {
         let nearest = Suggestion.nearest(to: name, among: known)
         let hint = nearest.map { "; did you mean '*\($0)'?" } ?? ""
         let fixIt = nearest.map { Diagnostic.FixIt("replace with '*\($0)'", edits: [.init(span, "*\($0)")]) }
-        return Diagnostic(.unknownAnchor, "no anchor '&\(name)' stands before this alias\(hint)", at: span, fixIt: fixIt)
+        return Diagnostic(
+            .unknownAnchor, "no anchor '&\(name)' stands before this alias\(hint)", at: span, fixIt: fixIt)
     }
 
     static func recursiveAnchor(_ name: String, at span: SourceSpan) -> Diagnostic {
@@ -104,7 +106,8 @@ enum YAMLMessages {
     ) -> Diagnostic {
         let offset = min(offset, bytes.count)
         let here = span(offset, min(offset + 1, bytes.count))
-        if context?.contains("quoted scalar") == true, problem.contains("end of stream") || problem.contains("document") {
+        if context?.contains("quoted scalar") == true, problem.contains("end of stream") || problem.contains("document")
+        {
             return Diagnostic(.yamlSyntax, "this quote is never closed", at: span(opening, opening + 1))
         }
         let lineStart = bytes[..<offset].lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
@@ -115,7 +118,9 @@ enum YAMLMessages {
             let message = "a second ': ' on one line; put the value in quotes, or the key on a line of its own"
             return Diagnostic(.yamlSyntax, message, at: here)
         }
-        if offset < bytes.count, bytes[offset] == UInt8(ascii: "*") || problem.contains("alias") {
+        if problem.contains("alias") || (offset < bytes.count && bytes[offset] == UInt8(ascii: "*")) {
+            let star = offset > 0 && bytes[offset - 1] == UInt8(ascii: "*") ? offset - 1 : offset
+            let here = span(star, min(star + 1, bytes.count))
             return Diagnostic(.yamlSyntax, "an unquoted '*' begins an alias; put the value in quotes", at: here)
         }
         var message = problem

@@ -104,7 +104,8 @@ extension YAMLDocument {
         guard digits.utf8.allSatisfy({ $0 != UInt8(ascii: "+") && $0 != UInt8(ascii: "-") }) else { return .string }
         if let value = Int64(digits, radix: radix) { return .int(value) }
         let isNumber = digits.utf8.allSatisfy { byte in
-            radix == 16 ? Character(Unicode.Scalar(byte)).isHexDigit : (UInt8(ascii: "0")...UInt8(ascii: "7")).contains(byte)
+            radix == 16
+                ? Character(Unicode.Scalar(byte)).isHexDigit : (UInt8(ascii: "0")...UInt8(ascii: "7")).contains(byte)
         }
         return isNumber ? .outOfRange : .string
     }

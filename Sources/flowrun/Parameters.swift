@@ -33,7 +33,9 @@ enum Parameters {
             }
             guard let value = check.value(of: given) else {
                 throw Problem(
-                    message: "the parameter '\(parameter.name)' takes a \(parameter.form.rawValue), not '\(given.last ?? "")'")
+                    message:
+                        "the parameter '\(parameter.name)' takes a \(parameter.form.rawValue), not '\(given.last ?? "")'"
+                )
             }
             if let problem = check.problem(value) {
                 throw Problem(message: "the parameter '\(parameter.name)' \(problem)")

@@ -243,6 +243,7 @@ struct DocumentReader {
         let length = document.text(node).utf8.count
         guard offset >= 0, Int(whole.end - whole.start) == length + 2 * offset else { return whole }
         return SourceSpan(
-            file: whole.file, start: Int(whole.start) + offset + place.start, end: Int(whole.start) + offset + place.end)
+            file: whole.file, start: Int(whole.start) + offset + place.start, end: Int(whole.start) + offset + place.end
+        )
     }
 }

@@ -11,7 +11,9 @@ extension WorkflowDecoder {
             case .flowrun:
                 if document.scalar(value) != .int(1) {
                     reader.report(
-                        Diagnostic(.wrongValue, "'flowrun' is the version of the language, which is 1", at: document.span(value)))
+                        Diagnostic(
+                            .wrongValue, "'flowrun' is the version of the language, which is 1",
+                            at: document.span(value)))
                 }
             case .name: decodeName(value)
             case .description: spec.description = reader.string(value, "description")
@@ -34,7 +36,8 @@ extension WorkflowDecoder {
         guard isLegal, let first = name.utf8.first, !"_.-".utf8.contains(first) else {
             reader.report(
                 Diagnostic(
-                    .wrongValue, "a name has lower-case letters, digits, '_', '.' and '-', and begins with a letter or digit",
+                    .wrongValue,
+                    "a name has lower-case letters, digits, '_', '.' and '-', and begins with a letter or digit",
                     at: document.span(value)))
             return
         }

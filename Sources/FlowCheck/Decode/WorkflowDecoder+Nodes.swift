@@ -41,7 +41,9 @@ extension WorkflowDecoder {
     /// Decodes the keys of a node.
     mutating func decodeNode(_ entries: [Entry], at node: YAMLNodeID, context: NodeContext) {
         let kinds = entries.filter { WorkflowKey.canvas.contains($0.key) }
-        guard let kind = oneKind(kinds, in: node, wanted: "a node has one of 's', 'si', 'chain', 'group', 'chord', 'run' …")
+        guard
+            let kind = oneKind(
+                kinds, in: node, wanted: "a node has one of 's', 'si', 'chain', 'group', 'chord', 'run' …")
         else { return }
         let isFanOut = entries.contains { $0.key == .foreach || $0.key == .matrix }
         var context = context
@@ -106,7 +108,8 @@ extension WorkflowDecoder {
         guard holder == .steps, let steps = spec.nodes[index].parent, spec.nodes[index].role == .member else {
             reader.report(
                 Diagnostic(
-                    .misplacedKey, "'needs' has a meaning only in the nodes of 'steps'", at: document.span(entry.keyNode)))
+                    .misplacedKey, "'needs' has a meaning only in the nodes of 'steps'",
+                    at: document.span(entry.keyNode)))
             return
         }
         pendingNeeds.append(PendingNeeds(step: index, steps: Int(steps.index), value: entry.value))
@@ -199,7 +202,8 @@ extension WorkflowDecoder {
     }
 
     private static let plainKeys: Set<WorkflowKey> = [
-        .id, .needs, .args, .kwargs, .s, .si, .chain, .group, .chord, .steps, .run, .exec, .use, .body, .link, .linkError,
+        .id, .needs, .args, .kwargs, .s, .si, .chain, .group, .chord, .steps, .run, .exec, .use, .body, .link,
+        .linkError,
         .description,
     ]
 
@@ -224,7 +228,8 @@ extension WorkflowDecoder {
             if isComposite, [.retry, .maxRetries, .autoretryFor, .retryBackoff].contains(entry.key) {
                 reader.report(
                     Diagnostic(
-                        .misplacedKey, "'\(entry.key.rawValue)' cannot stand on a composite; put it on the tasks inside",
+                        .misplacedKey,
+                        "'\(entry.key.rawValue)' cannot stand on a composite; put it on the tasks inside",
                         at: document.span(entry.keyNode)))
             } else if isComposite, [.timeLimit, .expires, .countdown, .eta].contains(entry.key) {
                 notBuilt(entry.keyNode)
@@ -290,7 +295,8 @@ extension WorkflowDecoder {
             decodeNode(at: body.value, context: context)
         } else if nodeKind == .chord {
             reader.report(
-                Diagnostic(.missingKey, "a chord needs a 'body', which receives the list", at: document.span(kind.keyNode)))
+                Diagnostic(
+                    .missingKey, "a chord needs a 'body', which receives the list", at: document.span(kind.keyNode)))
         }
         context.inlineIsImmutable = true
         for (key, role) in [(WorkflowKey.link, NodeSpec.Role.link), (.linkError, .linkError)] {

@@ -19,7 +19,8 @@ extension WorkflowDecoder {
             return reader.wrongType(node, name, "a mapping with 'run', 'exec' …")
         }
         if name.hasPrefix("std.") {
-            reader.report(Diagnostic(.reservedName, "names that begin with 'std.' are built in", at: document.span(keyNode)))
+            reader.report(
+                Diagnostic(.reservedName, "names that begin with 'std.' are built in", at: document.span(keyNode)))
         }
         let entries = entries(node, legal: WorkflowKey.task, in: "a task")
         let kinds = entries.filter { WorkflowKey.taskKinds.contains($0.key) }
@@ -70,7 +71,8 @@ extension WorkflowDecoder {
             reader.report(
                 Diagnostic(
                     .canvasKeys, "'\(first.key.rawValue)' and '\(second.key.rawValue)' cannot stand on one node",
-                    at: document.span(second.keyNode), notes: [.init("the other is here", at: document.span(first.keyNode))]))
+                    at: document.span(second.keyNode),
+                    notes: [.init("the other is here", at: document.span(first.keyNode))]))
         }
         return first
     }
@@ -183,7 +185,9 @@ extension WorkflowDecoder {
         }
         if reader.isNull(node) { return .null }
         if let type = ValueType(document.text(node)) { return type }
-        let known = ["any", "null", "bool", "int", "float", "string", "text", "json", "lines", "none", "path", "list", "object"]
+        let known = [
+            "any", "null", "bool", "int", "float", "string", "text", "json", "lines", "none", "path", "list", "object",
+        ]
         let nearest = Suggestion.nearest(to: document.text(node), among: known)
         let hint = nearest.map { "; did you mean '\($0)'?" } ?? ""
         reader.report(

@@ -72,7 +72,8 @@ struct WorkflowDecoder {
                 let start = Int(document.span(document.root).start)
                 let span = SourceSpan(file: document.file, start: start, end: start + 1)
                 reader.report(
-                    Diagnostic(.canvasKeys, "no canvas: a workflow has one of 'steps', 'chain', 'group', 'chord' …", at: span)
+                    Diagnostic(
+                        .canvasKeys, "no canvas: a workflow has one of 'steps', 'chain', 'group', 'chord' …", at: span)
                 )
             }
         } else {
@@ -102,10 +103,13 @@ struct WorkflowDecoder {
                 unknown.append((keyNode, value))
             }
         }
-        for (keyNode, value) in unknown {
-            let present = Set(entries.map(\.key))
+        var present = Set(entries.map(\.key))
+        // Looking for what was meant costs time; of a mapping that is no workflow at all the first hundred keys say it.
+        for (number, (keyNode, value)) in unknown.enumerated() {
+            let legal = number < 100 ? legal : []
             if let key = reportUnknown(keyNode, value, legal: legal, present: present, in: place) {
                 entries.append(Entry(key: key, keyNode: keyNode, value: value))
+                present.insert(key)
             }
         }
         return entries
@@ -144,7 +148,8 @@ struct WorkflowDecoder {
     mutating func notBuilt(_ key: YAMLNodeID) {
         let name = document.text(key)
         reader.report(
-            Diagnostic(.notBuiltYet, "'\(name)' is part of the language, but this version cannot run it yet",
+            Diagnostic(
+                .notBuiltYet, "'\(name)' is part of the language, but this version cannot run it yet",
                 at: document.span(key)))
     }
 
@@ -275,7 +280,8 @@ struct WorkflowDecoder {
             let nearest = Suggestion.nearest(to: name, among: names.filter { $0 != spec.nodes[pending.step].id })
             let hint = nearest.map { "; did you mean '\($0)'?" } ?? ""
             let fixIt = nearest.map { Diagnostic.FixIt("replace with '\($0)'", edits: [.init(span, $0)]) }
-            reader.report(Diagnostic(.unknownStep, "no step '\(name)' stands beside this one\(hint)", at: span, fixIt: fixIt))
+            reader.report(
+                Diagnostic(.unknownStep, "no step '\(name)' stands beside this one\(hint)", at: span, fixIt: fixIt))
             return
         }
         spec.needs.append(NeedSpec(step: step, ends: ends))

@@ -24,7 +24,8 @@ enum WorkflowKey: String, CaseIterable {
     case trackStarted = "track_started", shadow, cache
 
     static let header: Set<WorkflowKey> = [
-        .flowrun, .name, .description, .labels, .params, .env, .envFile, .secrets, .settings, .include, .tasks, .schedule,
+        .flowrun, .name, .description, .labels, .params, .env, .envFile, .secrets, .settings, .include, .tasks,
+        .schedule,
         .concurrency, .result, .onExit,
     ]
     static let taskKinds: Set<WorkflowKey> = [.run, .exec, .python, .http, .workflow, .celery, .use]
@@ -49,7 +50,9 @@ enum WorkflowKey: String, CaseIterable {
     static let task: Set<WorkflowKey> = taskKinds.union(options).union(execution).union([.description, .args, .params])
     static let root: Set<WorkflowKey> = header.union(node)
 
-    /// Words of other tools for a key of ours. Those that mean the very same may be renamed by `--fix`.
+    /// Words of other tools for a key of ours.
+    ///
+    /// Those that mean the very same may be renamed by `--fix`.
     static let foreign: [String: (key: WorkflowKey, isSame: Bool)] = [
         "depends": (.needs, true), "depends_on": (.needs, true), "with": (.kwargs, true), "if": (.when, true),
         "timeout": (.timeLimit, true), "uses": (.workflow, true), "parallel": (.group, true),

@@ -41,7 +41,8 @@ enum Arity {
             let span = decoder.document.span(key)
             if let position = positional.firstIndex(where: { $0.name == name }), position < own + handed {
                 decoder.reader.report(
-                    Diagnostic(.repeatedArgument, "'\(name)' is given twice: by position and by name", at: span, notes: notes))
+                    Diagnostic(
+                        .repeatedArgument, "'\(name)' is given twice: by position and by name", at: span, notes: notes))
             } else if !signature.takesExtra, !signature.arguments.contains(where: { $0.name == name }) {
                 let nearest = Suggestion.nearest(to: name, among: signature.arguments.map(\.name))
                 let hint = nearest.map { "; did you mean '\($0)'?" } ?? ""

@@ -2,13 +2,16 @@ import FlowDiagnostics
 import FlowModel
 import FlowYAML
 
-/// FR204: steps that wait for one another can never run. The cycle is printed whole, from its earliest step.
+/// FR204: steps that wait for one another can never run.
+///
+/// The cycle is printed whole, from its earliest step.
 enum DependencyCycle {
     private enum Mark { case unseen, open, done }
 
     static func check(_ decoder: inout WorkflowDecoder) {
         var marks = [Mark](repeating: .unseen, count: decoder.spec.nodes.count)
-        for index in decoder.spec.nodes.indices where decoder.spec.nodes[index].needCount > 0 && marks[index] == .unseen {
+        for index in decoder.spec.nodes.indices where decoder.spec.nodes[index].needCount > 0 && marks[index] == .unseen
+        {
             if let cycle = walk(from: index, decoder.spec, &marks) { report(cycle, &decoder) }
         }
     }

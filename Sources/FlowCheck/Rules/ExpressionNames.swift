@@ -5,7 +5,9 @@ import FlowYAML
 
 /// FR402: every name in an expression must stand for something where it is written.
 enum ExpressionNames {
-    private static let roots = ["params", "env", "secrets", "run", "steps", "args", "kwargs", "request", "parent", "error"]
+    private static let roots = [
+        "params", "env", "secrets", "run", "steps", "args", "kwargs", "request", "parent", "error",
+    ]
 
     static func check(_ decoder: inout WorkflowDecoder) {
         let parameters = decoder.spec.parameters.map(\.name)
@@ -62,7 +64,8 @@ enum ExpressionNames {
             let hint = nearest.map { "; did you mean '\($0)'?" } ?? ""
             let span = reader.span(part.place, in: node)
             let isExact = span != reader.document.span(node)
-            let fixIt = isExact ? nearest.map { Diagnostic.FixIt("replace with '\($0)'", edits: [.init(span, $0)]) } : nil
+            let fixIt =
+                isExact ? nearest.map { Diagnostic.FixIt("replace with '\($0)'", edits: [.init(span, $0)]) } : nil
             return Diagnostic(.unknownName, "there is no \(kind) '\(part.name)'\(hint)", at: span, fixIt: fixIt)
         }
         if bound.contains(root.name) { return nil }

@@ -41,23 +41,22 @@ package struct TextRenderer {
     /// The line of a span with carets below it; a long line is cut around the span.
     private mutating func snippet(_ span: SourceSpan) -> String {
         let table = table(span.file)
-        let (line, column) = table.position(of: Int(span.start))
-        let (endLine, endColumn) = table.position(of: Int(span.end))
-        let scalars = Array(table.text(ofLine: line).unicodeScalars)
-        let first = min(column - 1, scalars.count)
-        let last = max(endLine == line ? min(endColumn - 1, scalars.count) : scalars.count, first)
-        let cut = first > 100 ? first - 40 : 0
-        let shown = scalars[cut..<min(scalars.count, cut + 160)]
+        let line = table.position(of: Int(span.start)).line
+        let (before, after) = table.excerpt(ofLine: line, around: Int(span.start), width: 160)
         var pad = ""
-        for scalar in scalars[cut..<first] {
+        for scalar in before.unicodeScalars {
             pad += scalar == "\t" ? "\t" : String(repeating: " ", count: DisplayWidth.of(scalar))
         }
-        let width = scalars[first..<min(last, cut + 160, scalars.count)].reduce(0) { $0 + DisplayWidth.of($1) }
+        var width = 0
+        var bytes = Int(span.end - span.start)
+        for scalar in after.unicodeScalars where bytes > 0 {
+            width += DisplayWidth.of(scalar)
+            bytes -= UTF8.width(scalar)
+        }
         let number = String(line)
         let gutter = String(repeating: " ", count: number.utf8.count)
-        let source = String(String.UnicodeScalarView(shown))
         let carets = String(repeating: "^", count: max(1, width))
-        return " \(number) | \(source)\n \(gutter) | \(pad)\(carets)\n"
+        return " \(number) | \(before)\(after)\n \(gutter) | \(pad)\(carets)\n"
     }
 }
 

@@ -44,7 +44,8 @@ struct ApplyCommand: ParsableCommand {
             let runStore = try RunStore(path: store ?? WorkflowFile.storePath(from: workflow.folder))
             let record = try create(plan, workflow, runStore)
             let machine = RunMachine(
-                plan: plan, identity: RunIdentity(id: record.run.id, name: record.run.workflow, startedAt: record.run.createdAt),
+                plan: plan,
+                identity: RunIdentity(id: record.run.id, name: record.run.workflow, startedAt: record.run.createdAt),
                 environment: JSONObject())
             try RunCompletion(store: runStore, run: record.run, format: format).drive(
                 machine, concurrency: concurrency ?? Host.processorCount, lock: record.lock)

@@ -62,7 +62,8 @@ struct StatusCommand: ParsableCommand {
         guard let name else { return try list() }
         let recorded = try RecordedRun(name, store: store)
         if format == .json {
-            StatusDocument(run: recorded.run, machine: recorded.machine, isDriven: recorded.isDriven).write(Terminal.write)
+            StatusDocument(run: recorded.run, machine: recorded.machine, isDriven: recorded.isDriven).write(
+                Terminal.write)
         } else {
             StatusTree(recorded).write()
         }
@@ -127,7 +128,8 @@ struct StatusTree {
         let machine = recorded.machine
         let status = machine.status(of: node)
         guard !status.isIdle else { return }
-        var line = String(repeating: "  ", count: depth) + "\(status.state.name.padded(to: 8)) \(machine.plan.id(of: node))"
+        var line =
+            String(repeating: "  ", count: depth) + "\(status.state.name.padded(to: 8)) \(machine.plan.id(of: node))"
         if let failure = status.failure { line += ": \(failure.message)" }
         if let cause = status.cause { line += " (because of \(machine.plan.id(of: cause.node)))" }
         Terminal.print(line)
@@ -167,7 +169,9 @@ struct ResultCommand: ParsableCommand {
             }
             value = recorded.machine.result(of: node) ?? .null
         } else {
-            guard recorded.machine.isFinished else { throw CommandFailure(.unfinished, "\(recorded.run.id) has not ended") }
+            guard recorded.machine.isFinished else {
+                throw CommandFailure(.unfinished, "\(recorded.run.id) has not ended")
+            }
             value = recorded.machine.runResult ?? .null
         }
         if raw, case .string(let text) = value { Terminal.print(text) } else { Terminal.print(JSONWriter.text(value)) }

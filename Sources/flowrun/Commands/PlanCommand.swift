@@ -49,7 +49,8 @@ struct PlanRenderer {
         let free = virtualRun(concurrency: Int.max)
         let waves = Set(free.timeline.map(\.start)).sorted()
         let wave = Dictionary(
-            free.timeline.map { ($0.node, waves.firstIndex(of: $0.start) ?? 0) }, uniquingKeysWith: { first, _ in first })
+            free.timeline.map { ($0.node, waves.firstIndex(of: $0.start) ?? 0) },
+            uniquingKeysWith: { first, _ in first })
         let critical = criticalPath(free)
         switch format {
         case .text:
