@@ -11,6 +11,16 @@ let settings: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+// Tests call C and the file system freely; the sources mark each unsafe expression.
+let testSettings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+    .treatAllWarnings(as: .error),
+]
+
 let package = Package(
     name: "flowrun",
     platforms: [.macOS(.v15)],
@@ -31,13 +41,12 @@ let package = Package(
         .target(
             name: "FlowModel", dependencies: ["FlowDiagnostics", "FlowExpression", "FlowValue"], swiftSettings: settings
         ),
-        .target(name: "FlowGraph", swiftSettings: settings),
         .target(
             name: "FlowCheck",
-            dependencies: ["FlowDiagnostics", "FlowExpression", "FlowGraph", "FlowModel", "FlowValue", "FlowYAML"],
+            dependencies: ["FlowDiagnostics", "FlowExpression", "FlowModel", "FlowValue", "FlowYAML"],
             swiftSettings: settings),
         .target(
-            name: "FlowPlan", dependencies: ["FlowExpression", "FlowGraph", "FlowModel", "FlowValue"],
+            name: "FlowPlan", dependencies: ["FlowExpression", "FlowModel", "FlowValue"],
             swiftSettings: settings),
         .target(
             name: "FlowEngine",
@@ -70,6 +79,23 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
+
+        .testTarget(
+            name: "FlowYAMLTests", dependencies: ["FlowDiagnostics", "FlowYAML"], swiftSettings: testSettings),
+        .testTarget(name: "FlowValueTests", dependencies: ["FlowValue"], swiftSettings: testSettings),
+        .testTarget(
+            name: "FlowExpressionTests", dependencies: ["FlowExpression", "FlowValue"], swiftSettings: testSettings),
+        .testTarget(name: "FlowModelTests", dependencies: ["FlowModel"], swiftSettings: testSettings),
+        .testTarget(
+            name: "FlowCheckTests", dependencies: ["FlowCheck", "FlowDiagnostics"], exclude: ["Fixtures"],
+            swiftSettings: testSettings),
+        .testTarget(
+            name: "FlowEngineTests",
+            dependencies: ["FlowCheck", "FlowDiagnostics", "FlowEngine", "FlowPlan", "FlowValue"],
+            swiftSettings: testSettings),
+        .testTarget(
+            name: "ConformanceTests", dependencies: ["flowrun"], exclude: ["Fixtures"], swiftSettings: testSettings),
+        .testTarget(name: "ProductTests", dependencies: ["flowrun"], swiftSettings: testSettings),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -146,6 +146,8 @@ package struct WorkflowSpec: Sendable {
     package var parameters: [ParameterSpec] = []
     package var env: [EnvironmentEntry] = []
     package var settings: [Setting] = []
+    /// What the settings say for all tasks.
+    package var defaultOptions = TaskOptions()
     package var tasks: [TaskSpec] = []
     package var nodes: [NodeSpec] = []
     package var needs: [NeedSpec] = []

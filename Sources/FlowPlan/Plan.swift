@@ -179,7 +179,7 @@ package struct Plan: Sendable {
             }
             cursor = self[parent].parent
         }
-        return options.or(task(of: node)?.options ?? TaskOptions())
+        return options.or(task(of: node)?.options ?? TaskOptions()).or(spec.defaultOptions)
     }
 
     /// What concerns the whole composite is no default for what is inside.

@@ -5,7 +5,7 @@ struct ConformanceTests {
     /// How many cases may wait.
     ///
     /// It can only shrink: who makes flowrun pass more of them takes them off the list, and lowers this to its length.
-    private static let mostThatWait = 16
+    private static let mostThatWait = 7
 
     private static let slots = CaseSlots(2)
 

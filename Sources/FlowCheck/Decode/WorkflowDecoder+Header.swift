@@ -63,6 +63,7 @@ extension WorkflowDecoder {
             let span = document.span(key)
             if SettingCatalog.setting(named: name) != nil {
                 spec.settings.append(.init(name: name, value: reader.value(value)))
+                decodeDefault(name, value)
                 continue
             }
             let meant =
@@ -71,6 +72,21 @@ extension WorkflowDecoder {
             let hint = meant.map { "; did you mean '\($0)'?" } ?? ""
             let fixIt = meant.map { Diagnostic.FixIt("replace with '\($0)'", edits: [.init(span, $0)]) }
             reader.report(Diagnostic(.unknownSetting, "unknown setting '\(name)'\(hint)", at: span, fixIt: fixIt))
+        }
+    }
+
+    /// A setting that is an option for all tasks.
+    private mutating func decodeDefault(_ name: String, _ node: YAMLNodeID) {
+        guard !reader.isNull(node) else { return }
+        func given<Value>(_ value: Value?) -> Given<Value> { value.map { .value($0) } ?? .absent }
+        switch name {
+        case "task_time_limit": spec.defaultOptions.timeLimit = given(reader.duration(node, name))
+        case "task_soft_time_limit": spec.defaultOptions.softTimeLimit = given(reader.duration(node, name))
+        case "task_acks_late": spec.defaultOptions.acksLate = given(reader.bool(node, name))
+        case "task_ignore_result": spec.defaultOptions.ignoreResult = given(reader.bool(node, name))
+        case "task_default_priority":
+            spec.defaultOptions.priority = given(reader.int(node, name, 0...9).map { .literal(.int(Int64($0))) })
+        default: break
         }
     }
 

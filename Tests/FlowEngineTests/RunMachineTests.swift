@@ -1,0 +1,134 @@
+import FlowCheck
+import FlowDiagnostics
+import FlowEngine
+import FlowPlan
+import FlowValue
+import Testing
+
+/// The plan of a text that must be accepted.
+private func plan(_ text: String) throws -> Plan {
+    let checked = Checker.check(Array(text.utf8), file: FileID(0), stem: "test")
+    let spec = try #require(checked.spec)
+    #expect(checked.diagnostics.filter { $0.severity == .error } == [])
+    return try Planner.plan(spec, parameters: JSONObject())
+}
+
+private func machine(_ plan: Plan) -> RunMachine {
+    RunMachine(plan: plan, identity: RunIdentity(id: "r", name: "test", startedAt: Timestamp(microseconds: 0)))
+}
+
+/// Runs a plan to its end; `outcome` says how each attempt ends. The events are returned for a replay.
+private func drive(
+    _ plan: Plan, _ outcome: (String) -> AttemptOutcome
+) -> (machine: RunMachine, events: [(RunEvent, Timestamp)]) {
+    var machine = machine(plan)
+    var events: [(RunEvent, Timestamp)] = []
+    var clock = Timestamp(microseconds: 0)
+    func apply(_ event: RunEvent) -> [RunCommand] {
+        events.append((event, clock))
+        return machine.handle(event, at: clock)
+    }
+    var timers: [(NodeIndex, Timestamp)] = []
+    func take(_ commands: [RunCommand]) {
+        for case .setTimer(let node, let due) in commands { timers.append((node, due)) }
+    }
+    take(apply(.begun))
+    while !machine.isFinished {
+        if let node = machine.next() {
+            take(apply(.started(node)))
+            let attempt = machine.status(of: node).attempts
+            take(apply(.ended(node, attempt: attempt, outcome(plan.id(of: node)))))
+        } else if let next = timers.min(by: { $0.1 < $1.1 }) {
+            timers.removeAll { $0 == next }
+            clock = max(clock, next.1)
+            take(apply(.due(next.0)))
+        } else {
+            Issue.record("the run hangs: \(machine.summary)")
+            break
+        }
+    }
+    return (machine, events)
+}
+
+private func state(_ id: String, _ machine: RunMachine) -> TaskState? {
+    for index in machine.plan.nodes.indices where machine.plan.id(of: NodeIndex(index)) == id {
+        return machine.status(of: NodeIndex(index)).state
+    }
+    return nil
+}
+
+private let failure = AttemptOutcome.failure(TaskFailure(type: "TaskError", message: "exit code 1", exitCode: 1))
+
+@Suite struct `a run machine` {
+    static let diamond = """
+        steps:
+          - {id: a, run: "true"}
+          - {id: b, needs: a, run: "true", link_error: {id: eb, run: "true"}}
+          - {id: c, needs: a, run: "true", retry: 1, link: {id: l, run: "true"}}
+          - {id: d, needs: [b, c], run: "true"}
+        """
+
+    @Test func `gives every node one final state when a step fails`() throws {
+        let (machine, _) = drive(try plan(Self.diamond)) { $0 == "b" ? failure : .success(.int(1)) }
+        #expect(machine.state == .failure)
+        #expect(state("d", machine) == .skipped)
+        #expect(state("eb", machine) == .success)
+        #expect(state("l", machine) == .success)
+        for index in machine.plan.nodes.indices {
+            #expect(machine.status(of: NodeIndex(index)).state.isFinal)
+        }
+    }
+
+    @Test func `is the same after a replay of its history`() throws {
+        let plan = try plan(Self.diamond)
+        let (live, events) = drive(plan) { $0 == "c" ? failure : .success(.int(1)) }
+        var replayed = machine(plan)
+        for (event, time) in events { _ = replayed.handle(event, at: time) }
+        for index in plan.nodes.indices {
+            let node = NodeIndex(index)
+            let (before, after) = (live.status(of: node), replayed.status(of: node))
+            #expect(before.state == after.state)
+            #expect(before.retries == after.retries)
+            #expect(before.startedAt == after.startedAt)
+            #expect(before.finishedAt == after.finishedAt)
+            #expect(before.cause == after.cause)
+        }
+        #expect(live.counts == replayed.counts)
+    }
+
+    @Test func `a duplicate end changes nothing`() throws {
+        var (machine, _) = drive(try plan(Self.diamond)) { _ in .success(.int(1)) }
+        let before = machine.counts
+        for index in machine.plan.nodes.indices {
+            let commands = machine.handle(
+                .ended(NodeIndex(index), attempt: 1, failure), at: Timestamp(microseconds: 9))
+            #expect(commands.allSatisfy { if case .finish = $0 { true } else { false } })
+        }
+        #expect(machine.counts == before)
+    }
+
+    @Test func `a hundred thousand skipped members end without a deep stack`() throws {
+        let text = "chain:\n  - {id: first, run: 'false'}\n" + String(repeating: "  - std.identity\n", count: 100_000)
+        let (machine, _) = drive(try plan(text)) { _ in failure }
+        #expect(machine.counts[Int(TaskState.skipped.rawValue)] == 100_000)
+    }
+
+    @Test func `a chain of steps that fails first is skipped whole`() throws {
+        var text = "steps:\n  - {id: s0, run: 'false'}\n"
+        for index in 1...20_000 { text += "  - {id: s\(index), needs: s\(index - 1), run: 'true'}\n" }
+        let (machine, _) = drive(try plan(text)) { _ in failure }
+        #expect(state("s20000", machine) == .skipped)
+        #expect(machine.counts[Int(TaskState.skipped.rawValue)] == 20_000)
+    }
+
+    @Test func `a failed group skips the body and blames the member that failed first`() throws {
+        let text = """
+            chain:
+              - group: [{id: x, run: "true"}, {id: y, run: "true"}]
+              - {id: body, run: "true", link_error: {id: eb, run: "true"}}
+            """
+        let (machine, _) = drive(try plan(text)) { $0 == "y" ? failure : .success(.int(1)) }
+        #expect(state("body", machine) == .skipped)
+        #expect(state("eb", machine) == .success)
+    }
+}
