@@ -21,7 +21,9 @@ package final class RunDriver {
     private let log: RunLog
     private let observe: (RunMachine, NodeIndex) -> Void
 
-    private var running: [Running] = []
+    private let pool: ProcessPool
+    /// Attempts that hold a slot, by ticket: the node's index.
+    private var running: [Int: Running] = [:]
     private var timers: [NodeIndex: Timestamp] = [:]
     private var batch = RunStore.Batch()
     private var changed: [NodeIndex] = []
@@ -33,7 +35,6 @@ package final class RunDriver {
         var calls: [AttemptBuilder.Call]
         var results: [JSONValue] = []
         let isMap: Bool
-        var process: ProcessAttempt?
         /// When a `std.sleep` ends.
         var wakesAt: Timestamp?
         var output: [UInt8] = []
@@ -58,6 +59,7 @@ package final class RunDriver {
         self.concurrency = max(1, concurrency)
         self.observe = observe
         folder = run.folder
+        pool = ProcessPool(threads: self.concurrency, clock: { RunDriver.wallTime() })
         guard let log = RunLog(folder: store.folder, run: run.key) else {
             throw StoreError(.unavailable, "cannot write the log of \(run.id) in \(store.folder)")
         }
@@ -207,7 +209,7 @@ package final class RunDriver {
             if let outcome = startNext(&entry) {
                 apply(.ended(node, attempt: attempt, outcome))
             } else {
-                running.append(entry)
+                running[Int(node.index)] = entry
             }
         } catch {
             apply(.ended(node, attempt: attempt, .failure(error.failure)))
@@ -228,14 +230,8 @@ package final class RunDriver {
             }
         }
         do throws(TaskFailureError) {
-            let order = try builder.order(entry.node, call, attempt: entry.attempt)
-            switch ProcessAttempt.start(order, now: now) {
-            case .success(let process):
-                entry.process = process
-                return nil
-            case .failure(let error):
-                return .failure(TaskFailure(type: "TaskError", message: error.message))
-            }
+            pool.start(try builder.order(entry.node, call, attempt: entry.attempt), ticket: Int(entry.node.index))
+            return nil
         } catch {
             return .failure(error.failure)
         }
@@ -250,23 +246,16 @@ package final class RunDriver {
             if case .builtin(let builtin)? = machine.plan.task(of: head)?.kind, builtin.isPure { return }
             if running.count < concurrency { return }
         }
-        var descriptors: [pollfd] = []
-        var deadline: Timestamp? = timers.values.min()
-        for entry in running {
-            for descriptor in entry.process?.descriptors ?? [] {
-                descriptors.append(pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0))
-            }
-            for due in [entry.process?.nextDeadline, entry.wakesAt].compactMap({ $0 }) {
-                deadline = min(deadline ?? due, due)
-            }
-        }
+        let wakes = running.values.compactMap(\.wakesAt)
+        let deadline = (timers.values + wakes).min()
         var timeout: Int32 = -1
         if let deadline {
             let milliseconds = ((deadline - now).inMicroseconds + 999) / 1000
             timeout = Int32(clamping: max(0, milliseconds))
         }
-        precondition(timeout >= 0 || !descriptors.isEmpty, "a run waits for nothing: \(machine.summary)")
-        unsafe poll(&descriptors, nfds_t(descriptors.count), timeout)
+        precondition(timeout >= 0 || !running.isEmpty, "a run waits for nothing: \(machine.summary)")
+        var completion = pollfd(fd: pool.descriptor, events: Int16(POLLIN), revents: 0)
+        _ = unsafe poll(&completion, 1, timeout)
     }
 
     private func collect() {
@@ -275,33 +264,33 @@ package final class RunDriver {
             timers[node] = nil
             apply(.due(node))
         }
-        var index = 0
-        while index < running.count {
-            if let outcome = ended(&running[index], time) {
-                let entry = running.remove(at: index)
-                record(entry.output, of: entry.node)
-                apply(.ended(entry.node, attempt: entry.attempt, outcome))
-            } else {
-                index += 1
-            }
+        for completion in pool.completions() {
+            guard var entry = running.removeValue(forKey: completion.ticket),
+                let task = machine.plan.task(of: entry.node)
+            else { continue }
+            entry.output += completion.report.standardOutput + completion.report.standardError
+            end(&entry, AttemptResult.outcome(completion.report, task))
+        }
+        for (ticket, wakes) in running.compactMap({ entry in entry.value.wakesAt.map { (entry.key, $0) } })
+        where wakes <= time {
+            guard var entry = running.removeValue(forKey: ticket), let value = entry.results.popLast() else { continue }
+            entry.wakesAt = nil
+            end(&entry, .success(value))
         }
     }
 
-    /// How an attempt has ended; nil while it runs.
-    private func ended(_ entry: inout Running, _ time: Timestamp) -> AttemptOutcome? {
-        if let wakes = entry.wakesAt {
-            guard wakes <= time else { return nil }
-            entry.wakesAt = nil
-            return entry.isMap ? startNext(&entry) : .success(entry.results[0])
+    /// Ends an attempt, or goes on with the next item of `map`.
+    private func end(_ entry: inout Running, _ outcome: AttemptOutcome) {
+        var outcome = outcome
+        if entry.isMap, case .success(let value) = outcome {
+            entry.results.append(value)
+            guard let last = startNext(&entry) else {
+                running[Int(entry.node.index)] = entry
+                return
+            }
+            outcome = last
         }
-        guard let process = entry.process, let report = process.handle(now: time),
-            let task = machine.plan.task(of: entry.node)
-        else { return nil }
-        entry.process = nil
-        entry.output += report.standardOutput + report.standardError
-        let outcome = AttemptResult.outcome(report, task)
-        guard entry.isMap, case .success(let value) = outcome else { return outcome }
-        entry.results.append(value)
-        return startNext(&entry)
+        record(entry.output, of: entry.node)
+        apply(.ended(entry.node, attempt: entry.attempt, outcome))
     }
 }

@@ -17,7 +17,9 @@ private func machine(_ plan: Plan) -> RunMachine {
     RunMachine(plan: plan, identity: RunIdentity(id: "r", name: "test", startedAt: Timestamp(microseconds: 0)))
 }
 
-/// Runs a plan to its end; `outcome` says how each attempt ends. The events are returned for a replay.
+/// Runs a plan to its end, and gives the events for a replay.
+///
+/// `outcome` says how each attempt ends.
 private func drive(
     _ plan: Plan, _ outcome: (String) -> AttemptOutcome
 ) -> (machine: RunMachine, events: [(RunEvent, Timestamp)]) {

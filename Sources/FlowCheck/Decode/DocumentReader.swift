@@ -188,6 +188,7 @@ struct DocumentReader {
     /// The template of a scalar that is text.
     mutating func textTemplate(_ node: YAMLNodeID) -> Template {
         let text = document.text(node)
+        guard text.utf8.contains(UInt8(ascii: "$")) else { return .literal(.string(text)) }
         do {
             return try Template.parse(text)
         } catch {

@@ -177,12 +177,14 @@ extension WorkflowDecoder {
                     reader.wrongType(entry.value, "args", "a list of values")
                     continue
                 }
+                places[index].args = entry.value
                 spec.nodes[index].args = argumentList(entry.value)
             case .kwargs:
                 guard document.kind(entry.value) == .mapping else {
                     reader.wrongType(entry.value, "kwargs", "a mapping of names to values")
                     continue
                 }
+                places[index].kwargs = entry.value
                 spec.nodes[index].kwargs = argumentList(entry.value)
             default: break
             }
@@ -190,6 +192,11 @@ extension WorkflowDecoder {
     }
 
     private mutating func argumentList(_ node: YAMLNodeID) -> ArgumentList {
+        let start = spec.literals.count
+        if LiteralWriter(document: document).append(node, to: &spec.literals) {
+            return .literal(offset: UInt32(start), length: UInt32(spec.literals.count - start))
+        }
+        spec.literals.removeSubrange(start...)
         let template = reader.template(node)
         if case .literal(let value) = template {
             let bytes = JSONWriter.bytes(value)
@@ -201,7 +208,7 @@ extension WorkflowDecoder {
         return .dynamic(UInt32(spec.templates.count - 1))
     }
 
-    private static let plainKeys: Set<WorkflowKey> = [
+    private static let plainKeys: WorkflowKeySet = [
         .id, .needs, .args, .kwargs, .s, .si, .chain, .group, .chord, .steps, .run, .exec, .use, .body, .link,
         .linkError,
         .description,

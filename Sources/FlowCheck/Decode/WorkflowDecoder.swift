@@ -14,14 +14,16 @@ struct WorkflowDecoder {
     var taskPlaces: [TaskPlaces] = []
     var taskIndices: [String: TaskIndex] = [:]
     var pendingNeeds: [PendingNeeds] = []
-    /// The names beside a step, kept while one `steps` after the other is resolved.
-    private var cachedStepNames: (steps: Int, names: [String: SpecIndex])?
+    /// The nodes by id; of two with one id the first.
+    private var nodeByID: [String: Int] = [:]
 
     struct NodePlaces {
         var node: YAMLNodeID
         /// The name of the task, or the canvas key.
         var callee: YAMLNodeID
         var idNode: YAMLNodeID?
+        var args: YAMLNodeID?
+        var kwargs: YAMLNodeID?
     }
 
     struct TaskPlaces {
@@ -67,7 +69,7 @@ struct WorkflowDecoder {
         decodeHeader(header)
         if let tasks = header[.tasks] { decodeTasks(tasks.value) }
         if root.isEmpty {
-            let library: Set<WorkflowKey> = [.flowrun, .tasks, .env, .settings]
+            let library: WorkflowKeySet = [.flowrun, .tasks, .env, .settings]
             if !header.keys.allSatisfy({ library.contains($0) }) || header.isEmpty {
                 let start = Int(document.span(document.root).start)
                 let span = SourceSpan(file: document.file, start: start, end: start + 1)
@@ -91,19 +93,19 @@ struct WorkflowDecoder {
     }
 
     /// The known keys of a mapping; unknown ones are reported, and a misspelt key counts as the key it resembles.
-    mutating func entries(_ node: YAMLNodeID, legal: Set<WorkflowKey>, in place: String) -> [Entry] {
+    mutating func entries(_ node: YAMLNodeID, legal: WorkflowKeySet, in place: String) -> [Entry] {
         var entries: [Entry] = []
         var unknown: [(YAMLNodeID, YAMLNodeID)] = []
         entries.reserveCapacity(document.childCount(node))
         document.forEachEntry(node) { keyNode, value in
-            let name = document.text(keyNode)
-            if let key = WorkflowKey(name), legal.contains(key) {
+            if let key = unsafe document.withBytes(keyNode, { unsafe WorkflowKey(bytes: $0) }), legal.contains(key) {
                 entries.append(Entry(key: key, keyNode: keyNode, value: value))
-            } else if !name.hasPrefix("x-") {
+            } else if !document.text(keyNode).hasPrefix("x-") {
                 unknown.append((keyNode, value))
             }
         }
-        var present = Set(entries.map(\.key))
+        guard !unknown.isEmpty else { return entries }
+        var present = WorkflowKeySet(entries.map(\.key))
         // Looking for what was meant costs time; of a mapping that is no workflow at all the first hundred keys say it.
         for (number, (keyNode, value)) in unknown.enumerated() {
             let legal = number < 100 ? legal : []
@@ -116,7 +118,7 @@ struct WorkflowDecoder {
     }
 
     private mutating func reportUnknown(
-        _ keyNode: YAMLNodeID, _ value: YAMLNodeID, legal: Set<WorkflowKey>, present: Set<WorkflowKey>, in place: String
+        _ keyNode: YAMLNodeID, _ value: YAMLNodeID, legal: WorkflowKeySet, present: WorkflowKeySet, in place: String
     ) -> WorkflowKey? {
         let name = document.text(keyNode)
         let span = document.span(keyNode)
@@ -157,17 +159,15 @@ struct WorkflowDecoder {
 
     /// Gives nodes without an `id` their names: the last part of the task's name, or the kind, numbered in file order.
     private mutating func nameNodes() {
-        var taken: [String: Int] = [:]
-        taken.reserveCapacity(spec.nodes.count)
+        nodeByID.reserveCapacity(spec.nodes.count)
         for index in spec.nodes.indices where !spec.nodes[index].id.isEmpty && spec.nodes[index].role != .copy {
             let id = spec.nodes[index].id
-            if let first = taken[id] {
+            if let first = nodeByID.updateValue(index, forKey: id) {
+                nodeByID[id] = first
                 let place = places[index].idNode ?? places[index].node
                 let note = places[first].idNode.map { [Diagnostic.Note("first here", at: document.span($0))] } ?? []
                 reader.report(
                     Diagnostic(.duplicateID, "the id '\(id)' stands twice", at: document.span(place), notes: note))
-            } else {
-                taken[id] = index
             }
         }
         var next: [String: Int] = [:]
@@ -179,12 +179,12 @@ struct WorkflowDecoder {
             var name = defaultName(index)
             var number = next[name] ?? 1
             let stem = name
-            while taken[name] != nil {
+            while nodeByID[name] != nil {
                 number += 1
                 name = "\(stem)-\(number)"
             }
             next[stem] = number
-            taken[name] = index
+            nodeByID[name] = index
             spec.nodes[index].id = name
         }
     }
@@ -219,36 +219,24 @@ struct WorkflowDecoder {
     // MARK: Needs
 
     private mutating func resolveNeeds() {
-        for pending in pendingNeeds {
-            let siblings = stepNames(below: pending.steps)
-            resolve(pending, siblings)
-        }
+        spec.needs.reserveCapacity(pendingNeeds.count)
+        for pending in pendingNeeds { resolve(pending) }
     }
 
-    private mutating func stepNames(below steps: Int) -> [String: SpecIndex] {
-        if let cache = cachedStepNames, cache.steps == steps { return cache.names }
-        var names: [String: SpecIndex] = [:]
-        for child in spec.children(of: SpecIndex(steps)) where spec[child].role == .member {
-            names[spec[child].id] = names[spec[child].id] ?? child
-        }
-        cachedStepNames = (steps, names)
-        return names
-    }
-
-    private mutating func resolve(_ pending: PendingNeeds, _ siblings: [String: SpecIndex]) {
+    private mutating func resolve(_ pending: PendingNeeds) {
         spec.nodes[pending.step].firstNeed = UInt32(spec.needs.count)
         switch document.kind(pending.value) {
         case .scalar, .alias:
             spec.nodes[pending.step].needsForm = .one
-            addNeed(pending, pending.value, .success, siblings)
+            addNeed(pending, pending.value, .success)
         case .sequence:
             spec.nodes[pending.step].needsForm = .list
-            for item in document.items(pending.value) { addNeed(pending, item, .success, siblings) }
+            for item in document.items(pending.value) { addNeed(pending, item, .success) }
         case .mapping:
             spec.nodes[pending.step].needsForm = .ends
             var entries: [(YAMLNodeID, YAMLNodeID)] = []
             document.forEachEntry(pending.value) { entries.append(($0, $1)) }
-            for (key, value) in entries { addNeed(pending, key, ends(value), siblings) }
+            for (key, value) in entries { addNeed(pending, key, ends(value)) }
         }
     }
 
@@ -267,7 +255,7 @@ struct WorkflowDecoder {
     }
 
     private mutating func addNeed(
-        _ pending: PendingNeeds, _ node: YAMLNodeID, _ ends: NeedSpec.Ends, _ siblings: [String: SpecIndex]
+        _ pending: PendingNeeds, _ node: YAMLNodeID, _ ends: NeedSpec.Ends
     ) {
         guard document.kind(node) == .scalar, document.scalar(node) == .string else {
             reader.wrongType(node, "needs", "the id of a step or a list of ids")
@@ -275,7 +263,7 @@ struct WorkflowDecoder {
         }
         let name = document.text(node)
         let span = document.span(node)
-        guard let step = siblings[name] else {
+        guard let step = nodeByID[name], isStep(step, of: pending.steps) else {
             let names = spec.children(of: SpecIndex(pending.steps)).map { spec[$0].id }
             let nearest = Suggestion.nearest(to: name, among: names.filter { $0 != spec.nodes[pending.step].id })
             let hint = nearest.map { "; did you mean '\($0)'?" } ?? ""
@@ -284,7 +272,11 @@ struct WorkflowDecoder {
                 Diagnostic(.unknownStep, "no step '\(name)' stands beside this one\(hint)", at: span, fixIt: fixIt))
             return
         }
-        spec.needs.append(NeedSpec(step: step, ends: ends))
+        spec.needs.append(NeedSpec(step: SpecIndex(step), ends: ends))
         spec.nodes[pending.step].needCount += 1
+    }
+
+    private func isStep(_ node: Int, of steps: Int) -> Bool {
+        spec.nodes[node].role == .member && spec.nodes[node].parent == SpecIndex(steps)
     }
 }

@@ -23,32 +23,32 @@ enum WorkflowKey: String, CaseIterable {
     case acksOnFailureOrTimeout = "acks_on_failure_or_timeout", rejectOnWorkerLost = "reject_on_worker_lost"
     case trackStarted = "track_started", shadow, cache
 
-    static let header: Set<WorkflowKey> = [
+    static let header: WorkflowKeySet = [
         .flowrun, .name, .description, .labels, .params, .env, .envFile, .secrets, .settings, .include, .tasks,
         .schedule,
         .concurrency, .result, .onExit,
     ]
-    static let taskKinds: Set<WorkflowKey> = [.run, .exec, .python, .http, .workflow, .celery, .use]
-    static let composites: Set<WorkflowKey> = [.chain, .group, .chord, .steps]
-    static let canvas: Set<WorkflowKey> = taskKinds.union(composites).union([.s, .si, .map, .starmap, .chunks])
-    static let options: Set<WorkflowKey> = [
+    static let taskKinds: WorkflowKeySet = [.run, .exec, .python, .http, .workflow, .celery, .use]
+    static let composites: WorkflowKeySet = [.chain, .group, .chord, .steps]
+    static let canvas: WorkflowKeySet = taskKinds.union(composites).union([.s, .si, .map, .starmap, .chunks])
+    static let options: WorkflowKeySet = [
         .countdown, .eta, .expires, .maxRetries, .defaultRetryDelay, .autoretryFor, .dontAutoretryFor, .retryBackoff,
         .retryBackoffMax, .retryJitter, .retry, .softTimeLimit, .timeLimit, .softSignal, .queue, .priority, .rateLimit,
         .ignoreResult, .storeErrorsEvenIfIgnored, .acksLate, .acksOnFailureOrTimeout, .rejectOnWorkerLost,
         .trackStarted, .shadow, .cache,
     ]
     /// What describes how a task runs, in `tasks` or beside an inline kind.
-    static let execution: Set<WorkflowKey> = [
+    static let execution: WorkflowKeySet = [
         .returns, .env, .envFile, .cwd, .stdin, .shell, .successExitCodes, .retryExitCodes, .ignoreExitCodes,
         .maxConcurrency,
     ]
-    static let modifiers: Set<WorkflowKey> = [
+    static let modifiers: WorkflowKeySet = [
         .id, .args, .kwargs, .items, .size, .needs, .when, .foreach, .as, .key, .max, .matrix, .link, .linkError,
         .allowFailure, .failFast, .immutable, .body, .params, .description, .result,
     ]
-    static let node: Set<WorkflowKey> = canvas.union(modifiers).union(options).union(execution)
-    static let task: Set<WorkflowKey> = taskKinds.union(options).union(execution).union([.description, .args, .params])
-    static let root: Set<WorkflowKey> = header.union(node)
+    static let node: WorkflowKeySet = canvas.union(modifiers).union(options).union(execution)
+    static let task: WorkflowKeySet = taskKinds.union(options).union(execution).union([.description, .args, .params])
+    static let root: WorkflowKeySet = header.union(node)
 
     /// Words of other tools for a key of ours.
     ///
@@ -60,11 +60,101 @@ enum WorkflowKey: String, CaseIterable {
         "delay": (.countdown, true), "working-directory": (.cwd, true), "continue-on-error": (.allowFailure, true),
     ]
 
-    private static let byName: [String: WorkflowKey] = Dictionary(
-        uniqueKeysWithValues: allCases.map { ($0.rawValue, $0) })
+    private static let table = WorkflowKeyTable()
 
     init?(_ name: String) {
-        guard let key = Self.byName[name] else { return nil }
+        guard let key = Self.table.key(Array(name.utf8)) else { return nil }
         self = key
+    }
+
+    /// The key with a name, without making a string of it.
+    init?(bytes: UnsafeBufferPointer<UInt8>) {
+        guard let key = unsafe Self.table.key(bytes) else { return nil }
+        self = key
+    }
+
+    /// The place of the key in ``allCases``: the tag of an enum without payloads.
+    var number: Int { Int(unsafe unsafeBitCast(self, to: UInt8.self)) }
+}
+
+/// A set of keys as bits: most mappings of a large file ask it several times.
+struct WorkflowKeySet: Sendable, ExpressibleByArrayLiteral {
+    private var low: UInt64 = 0
+    private var high: UInt64 = 0
+
+    init() {}
+
+    init(arrayLiteral keys: WorkflowKey...) {
+        for key in keys { insert(key) }
+    }
+
+    init(_ keys: some Sequence<WorkflowKey>) {
+        for key in keys { insert(key) }
+    }
+
+    func contains(_ key: WorkflowKey) -> Bool {
+        let number = key.number
+        return number < 64 ? low >> UInt64(number) & 1 == 1 : high >> UInt64(number - 64) & 1 == 1
+    }
+
+    mutating func insert(_ key: WorkflowKey) {
+        let number = key.number
+        if number < 64 { low |= 1 << UInt64(number) } else { high |= 1 << UInt64(number - 64) }
+    }
+
+    func union(_ other: WorkflowKeySet) -> WorkflowKeySet {
+        var union = self
+        union.low |= other.low
+        union.high |= other.high
+        return union
+    }
+
+    func union(_ keys: [WorkflowKey]) -> WorkflowKeySet { union(WorkflowKeySet(keys)) }
+}
+
+/// Finds keys by the bytes of their names: an open hash table that is made once.
+private struct WorkflowKeyTable {
+    private static let size = 1024
+    private var slots = [UInt8](repeating: 0, count: size)
+    private var names: [[UInt8]] = []
+    private let keys = WorkflowKey.allCases
+
+    init() {
+        precondition(keys.count < 128, "a set of keys has 128 bits")
+        for (number, key) in keys.enumerated() {
+            let name = Array(key.rawValue.utf8)
+            names.append(name)
+            var slot = Self.hash(name)
+            while slots[slot] != 0 { slot = (slot + 1) % Self.size }
+            slots[slot] = UInt8(number + 1)
+        }
+    }
+
+    /// FNV-1a.
+    private static func hash(_ name: some Sequence<UInt8>) -> Int {
+        var hash: UInt32 = 0x811C_9DC5
+        for byte in name { hash = (hash ^ UInt32(byte)) &* 0x0100_0193 }
+        return Int(hash >> 8) % size
+    }
+
+    func key(_ name: [UInt8]) -> WorkflowKey? {
+        unsafe name.withUnsafeBufferPointer { unsafe key($0) }
+    }
+
+    func key(_ name: UnsafeBufferPointer<UInt8>) -> WorkflowKey? {
+        var hash: UInt32 = 0x811C_9DC5
+        for index in name.indices { hash = unsafe (hash ^ UInt32(name[index])) &* 0x0100_0193 }
+        var slot = Int(hash >> 8) % Self.size
+        while slots[slot] != 0 {
+            let number = Int(slots[slot]) - 1
+            if unsafe names[number].count == name.count && isEqual(names[number], name) { return keys[number] }
+            slot = (slot + 1) % Self.size
+        }
+        return nil
+    }
+
+    private func isEqual(_ known: [UInt8], _ name: UnsafeBufferPointer<UInt8>) -> Bool {
+        for index in known.indices where unsafe known[index] != name[index] { return false }
+        return true
     }
 }

@@ -5,8 +5,15 @@ import FlowYAML
 /// FR301 … FR303: the number and names of the arguments of every call, those included that the data flow prepends.
 enum Arity {
     static func check(_ decoder: inout WorkflowDecoder) {
+        let counts = decoder.spec.tasks.map { Counts($0) }
         for index in decoder.spec.nodes.indices where decoder.spec.nodes[index].kind == .task {
             let node = decoder.spec.nodes[index]
+            // Nearly every call is right; whether it is takes two comparisons.
+            if let task = node.task, decoder.places[index].kwargs == nil {
+                let own = decoder.places[index].args.map { decoder.document.childCount($0) } ?? 0
+                let handed = !node.isImmutable && DataFlow(decoder.spec).receives(SpecIndex(index)) ? 1 : 0
+                if counts[Int(task.index)].allows(own + handed) { continue }
+            }
             guard let task = node.task, let signature = decoder.spec.tasks[Int(task.index)].signature else { continue }
             check(SpecIndex(index), node, task, signature, &decoder)
         }
@@ -16,7 +23,7 @@ enum Arity {
         _ index: SpecIndex, _ node: NodeSpec, _ task: TaskIndex, _ signature: TaskSpec.Signature,
         _ decoder: inout WorkflowDecoder
     ) {
-        let (args, kwargs) = argumentNodes(Int(index.index), decoder)
+        let (args, kwargs) = (decoder.places[Int(index.index)].args, decoder.places[Int(index.index)].kwargs)
         let own = args.map { decoder.document.childCount($0) } ?? 0
         let handed = !node.isImmutable && DataFlow(decoder.spec).receives(index) ? 1 : 0
         let task = (index: task, spec: decoder.spec.tasks[Int(task.index)])
@@ -68,17 +75,20 @@ enum Arity {
         return signature.arguments
     }
 
-    private static func argumentNodes(_ index: Int, _ decoder: WorkflowDecoder) -> (YAMLNodeID?, YAMLNodeID?) {
-        let place = decoder.places[index].node
-        var found: (args: YAMLNodeID?, kwargs: YAMLNodeID?)
-        guard decoder.document.kind(place) == .mapping else { return found }
-        decoder.document.forEachEntry(place) { key, value in
-            switch decoder.document.text(key) {
-            case "args" where decoder.document.kind(value) == .sequence: found.args = value
-            case "kwargs" where decoder.document.kind(value) == .mapping: found.kwargs = value
-            default: break
+    /// How many arguments a task takes by position.
+    private struct Counts {
+        private let range: ClosedRange<Int>
+
+        init(_ task: TaskSpec) {
+            guard let signature = task.signature else {
+                range = 0...Int.max
+                return
             }
+            let positional = Arity.positional(task, signature).count
+            let required = signature.requiredCount
+            range = required...max(required, signature.takesRest ? Int.max : positional)
         }
-        return found
+
+        func allows(_ count: Int) -> Bool { range.contains(count) }
     }
 }
