@@ -46,6 +46,20 @@ int flow_memory_file(const void *bytes, size_t length) {
     return file;
 }
 
+// Executing resets handlers, but what is ignored stays ignored: the signals that this process ignores, as bits.
+static uint64_t ignored_signals(void) {
+    static _Atomic uint64_t known;
+    if (known == 0) {
+        uint64_t ignored = 1;
+        for (int number = 1; number < 64; number++) {
+            struct sigaction action;
+            if (sigaction(number, NULL, &action) == 0 && action.sa_handler == SIG_IGN) ignored |= 1ull << number;
+        }
+        known = ignored;
+    }
+    return known;
+}
+
 // The child shares the parent's memory until it executes, so it only makes system calls and sets one variable.
 int flow_spawn(const struct flow_spawn_request *request, pid_t *pid) {
     volatile int failure = 0;
@@ -53,11 +67,11 @@ int flow_spawn(const struct flow_spawn_request *request, pid_t *pid) {
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     pid_t parent = getpid();
+    uint64_t ignored = ignored_signals();
     pid_t child = vfork();
     if (child == 0) {
-        struct sigaction ignore_none;
-        for (int number = 1; number < NSIG; number++) {
-            if (sigaction(number, NULL, &ignore_none) == 0 && ignore_none.sa_handler != SIG_DFL) {
+        for (int number = 1; ignored >> number != 0 && number < 64; number++) {
+            if (ignored >> number & 1) {
                 struct sigaction reset = {.sa_handler = SIG_DFL};
                 sigaction(number, &reset, NULL);
             }

@@ -10,7 +10,7 @@ struct AttemptBuilder {
     let machine: RunMachine
     /// The workflow's folder.
     let folder: String
-    /// Where request and result files lie for the time of an attempt.
+    /// Where result files lie for the time of an attempt.
     let workFolder: String
     let hostname: String
 
@@ -89,7 +89,7 @@ struct AttemptBuilder {
             environment += [
                 ("FLOWRUN_RUN_ID", machine.identity.id), ("FLOWRUN_STEP_ID", machine.plan.id(of: node)),
                 ("FLOWRUN_TASK_ID", identity), ("FLOWRUN_ATTEMPT", String(attempt)),
-                ("FLOWRUN_REQUEST", "\(file).request"), ("FLOWRUN_RESULT", "\(file).result"),
+                ("FLOWRUN_RESULT", "\(file).result"),
             ]
             let options = machine.plan.options(of: node)
             var workingDirectory = folder
@@ -105,8 +105,7 @@ struct AttemptBuilder {
                 },
                 softTimeLimit: options.softTimeLimit.value, timeLimit: options.timeLimit.value,
                 softSignal: SignalName.number(options.softSignal.value ?? "TERM") ?? 15,
-                requestPath: "\(file).request", resultPath: "\(file).result",
-                request: request(node, call, attempt, options))
+                request: request(node, call, attempt, options), resultPath: "\(file).result")
         } catch {
             throw TaskFailureError(TaskFailure(type: "ExpressionError", message: error.message))
         }

@@ -99,15 +99,15 @@ package final class RunStore {
                     lock TEXT NOT NULL
                 );
                 CREATE TABLE history (
-                    sequence INTEGER PRIMARY KEY,
                     run INTEGER NOT NULL REFERENCES run (key),
+                    sequence INTEGER NOT NULL,
                     node INTEGER NOT NULL,
                     kind INTEGER NOT NULL,
                     attempt INTEGER NOT NULL,
                     at INTEGER NOT NULL,
-                    detail TEXT
-                );
-                CREATE INDEX history_of_run ON history (run);
+                    detail TEXT,
+                    PRIMARY KEY (run, sequence)
+                ) WITHOUT ROWID;
                 CREATE TABLE log (
                     run INTEGER NOT NULL REFERENCES run (key),
                     node INTEGER NOT NULL,
@@ -245,11 +245,18 @@ package final class RunStore {
             try queue.writeWithoutTransaction { database in
                 try database.inTransaction(.immediate) {
                     let insert = try database.cachedStatement(
-                        sql: "INSERT INTO history (run, node, kind, attempt, at, detail) VALUES (?, ?, ?, ?, ?, ?)")
+                        sql: """
+                            INSERT INTO history (run, sequence, node, kind, attempt, at, detail)
+                            VALUES (?, ?, ?, ?, ?, ?, ?)
+                            """)
+                    let last = try database.cachedStatement(sql: "SELECT max(sequence) FROM history WHERE run = ?")
+                    var sequence = try Int64.fetchOne(last, arguments: [run.key]) ?? 0
                     for (event, time) in batch.events {
                         let record = HistoryCodec.record(event)
+                        sequence += 1
                         try insert.execute(arguments: [
-                            run.key, Int64(record.node), record.kind.rawValue, record.attempt, time.microseconds,
+                            run.key, sequence, Int64(record.node), record.kind.rawValue, record.attempt,
+                            time.microseconds,
                             record.detail,
                         ])
                     }

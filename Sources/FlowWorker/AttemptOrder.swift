@@ -10,15 +10,15 @@ package struct AttemptOrder: Sendable {
     package var softTimeLimit: Duration?
     package var timeLimit: Duration?
     package var softSignal: Int32
-    /// Where `$FLOWRUN_REQUEST` and `$FLOWRUN_RESULT` are.
-    package var requestPath: String
-    package var resultPath: String
+    /// What is at the path in `$FLOWRUN_REQUEST`.
     package var request: [UInt8]
+    /// Where `$FLOWRUN_RESULT` is; it also marks what belongs to the attempt.
+    package var resultPath: String
 
     package init(
         argv: [String], environment: [(name: String, value: String)], workingDirectory: String,
-        standardInput: [UInt8]?, softTimeLimit: Duration?, timeLimit: Duration?, softSignal: Int32, requestPath: String,
-        resultPath: String, request: [UInt8]
+        standardInput: [UInt8]?, softTimeLimit: Duration?, timeLimit: Duration?, softSignal: Int32, request: [UInt8],
+        resultPath: String
     ) {
         self.argv = argv
         self.environment = environment
@@ -27,7 +27,6 @@ package struct AttemptOrder: Sendable {
         self.softTimeLimit = softTimeLimit
         self.timeLimit = timeLimit
         self.softSignal = softSignal
-        self.requestPath = requestPath
         self.resultPath = resultPath
         self.request = request
     }

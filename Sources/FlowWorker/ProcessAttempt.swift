@@ -11,6 +11,8 @@ package final class ProcessAttempt {
     private var pid: pid_t = 0
     private var processDescriptor: Int32 = -1
     private var output: Int32 = -1
+    /// The request lies in memory: a process finds it through `/proc`, and nothing is left of it when we die.
+    private var request: Int32 = -1
     private var errors: Int32 = -1
     private var report = ProcessReport(end: .exited(0))
     private var exitStatus: Int32?
@@ -41,7 +43,8 @@ package final class ProcessAttempt {
     }
 
     private func launch() -> String? {
-        guard Self.write(order.request, to: order.requestPath) else { return "cannot write \(order.requestPath)" }
+        request = unsafe order.request.withUnsafeBytes { unsafe flow_memory_file($0.baseAddress, $0.count) }
+        guard request >= 0 else { return "no memory is left for the request: \(Self.describe(errno))" }
         guard let path = program() else { return "there is no program '\(order.argv[0])'" }
         var outputEnd: Int32 = -1
         var errorsEnd: Int32 = -1
@@ -60,7 +63,6 @@ package final class ProcessAttempt {
         problem = spawn(path, input, outputEnd, errorsEnd)
         guard problem == 0 else {
             closeAll()
-            unsafe unlink(order.requestPath)
             return problem == E2BIG
                 ? "the arguments are too long for the system; declare one of them and hand it over with 'stdin:'"
                 : "cannot start '\(order.argv[0])': \(Self.describe(problem))"
@@ -81,6 +83,7 @@ package final class ProcessAttempt {
             "\($0.name)=\($0.value)"
         }
         variables += order.environment.map { "\($0.name)=\($0.value)" }
+        variables.append("FLOWRUN_REQUEST=/proc/\(getpid())/fd/\(request)")
         var argv: [UnsafeMutablePointer<CChar>?] = unsafe order.argv.map { unsafe strdup($0) }
         var envp: [UnsafeMutablePointer<CChar>?] = unsafe variables.map { unsafe strdup($0) }
         unsafe argv.append(nil)
@@ -193,7 +196,7 @@ package final class ProcessAttempt {
     /// Kills the process group and whatever has left it but carries the attempt's request in its environment.
     package func killAll() {
         kill(-pid, SIGKILL)
-        ProcessEnvironment.killCarriers(of: "FLOWRUN_REQUEST=\(order.requestPath)")
+        ProcessEnvironment.killCarriers(of: "FLOWRUN_RESULT=\(order.resultPath)")
     }
 
     private func finish(_ status: Int32) -> ProcessReport {
@@ -207,28 +210,20 @@ package final class ProcessAttempt {
         } else {
             report.end = signal == 0 ? .exited((status >> 8) & 0xFF) : .killed(signal: signal)
         }
-        unsafe unlink(order.requestPath)
         report.resultFile = Self.read(order.resultPath)
         if report.resultFile != nil { unsafe unlink(order.resultPath) }
         return report
     }
 
     private func closeAll() {
-        for descriptor in [output, errors, processDescriptor] where descriptor >= 0 { close(descriptor) }
-        (output, errors, processDescriptor) = (-1, -1, -1)
+        for descriptor in [output, errors, processDescriptor, request] where descriptor >= 0 { close(descriptor) }
+        (output, errors, processDescriptor, request) = (-1, -1, -1, -1)
     }
 
     // MARK: Files
 
     private static func describe(_ code: Int32) -> String {
         unsafe String(cString: strerror(code))
-    }
-
-    private static func write(_ bytes: [UInt8], to path: String) -> Bool {
-        let file = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-        guard file >= 0 else { return false }
-        defer { close(file) }
-        return unsafe bytes.withUnsafeBytes { unsafe Glibc.write(file, $0.baseAddress, $0.count) } == bytes.count
     }
 
     private static func read(_ path: String) -> [UInt8]? {

@@ -9,7 +9,7 @@ struct BenchOptions {
     /// How many measured pairs; at least 1.
     private(set) var pairs = 5
     /// The values of `-c` that `exec-1000` tries; never empty.
-    private(set) var concurrencies = [2, 4]
+    private(set) var concurrencies = [2, 4, 8]
     /// The absolute path of the file for the figures as JSON, if one is wanted.
     private(set) var json: String?
     private(set) var wantsHelp = false

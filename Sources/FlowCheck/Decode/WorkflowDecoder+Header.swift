@@ -124,7 +124,9 @@ extension WorkflowDecoder {
             case "required": parameter.isRequired = reader.bool(value, "required") ?? false
             case "enum":
                 if case .array(let values) = reader.value(value) { parameter.allowed = values }
-            case "pattern": parameter.pattern = reader.string(value, "pattern")
+            case "pattern":
+                parameter.pattern = reader.string(value, "pattern")
+                notBuilt(key)
             case "min": parameter.minimum = number(value, "min")
             case "max": parameter.maximum = number(value, "max")
             case "description": _ = reader.string(value, "description")
