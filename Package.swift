@@ -33,17 +33,20 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
         .target(name: "CFlowProcess"),
+        .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
 
         .target(name: "FlowDiagnostics", swiftSettings: settings),
         .target(name: "FlowYAML", dependencies: ["FlowDiagnostics", "CYAML"], swiftSettings: settings),
         .target(name: "FlowValue", swiftSettings: settings),
         .target(name: "FlowExpression", dependencies: ["FlowDiagnostics", "FlowValue"], swiftSettings: settings),
+        .target(name: "FlowPattern", dependencies: ["CRE2"], swiftSettings: settings),
         .target(
-            name: "FlowModel", dependencies: ["FlowDiagnostics", "FlowExpression", "FlowValue"], swiftSettings: settings
+            name: "FlowModel", dependencies: ["FlowDiagnostics", "FlowExpression", "FlowPattern", "FlowValue"],
+            swiftSettings: settings
         ),
         .target(
             name: "FlowCheck",
-            dependencies: ["FlowDiagnostics", "FlowExpression", "FlowModel", "FlowValue", "FlowYAML"],
+            dependencies: ["FlowDiagnostics", "FlowExpression", "FlowModel", "FlowPattern", "FlowValue", "FlowYAML"],
             swiftSettings: settings),
         .target(
             name: "FlowPlan", dependencies: ["FlowExpression", "FlowModel", "FlowValue"],
@@ -85,6 +88,7 @@ let package = Package(
         .testTarget(name: "FlowValueTests", dependencies: ["FlowValue"], swiftSettings: testSettings),
         .testTarget(
             name: "FlowExpressionTests", dependencies: ["FlowExpression", "FlowValue"], swiftSettings: testSettings),
+        .testTarget(name: "FlowPatternTests", dependencies: ["FlowPattern"], swiftSettings: testSettings),
         .testTarget(name: "FlowModelTests", dependencies: ["FlowModel"], swiftSettings: testSettings),
         .testTarget(
             name: "FlowCheckTests", dependencies: ["FlowCheck", "FlowDiagnostics"], exclude: ["Fixtures"],
@@ -97,5 +101,6 @@ let package = Package(
             name: "ConformanceTests", dependencies: ["flowrun"], exclude: ["Fixtures"], swiftSettings: testSettings),
         .testTarget(name: "ProductTests", dependencies: ["flowrun"], swiftSettings: testSettings),
     ],
-    swiftLanguageModes: [.v6]
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx17
 )

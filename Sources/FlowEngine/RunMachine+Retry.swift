@@ -47,10 +47,8 @@ extension RunMachine {
 
     private func backoff(_ node: NodeIndex, _ base: Duration, _ longest: Duration) -> Duration {
         let doublings = min(Int(self[node].retries), 40)
-        return .microseconds(
-            min(
-                longest.inMicroseconds, base.inMicroseconds.multipliedReportingOverflow(by: 1 << doublings).partialValue
-            ))
+        let (delay, overflows) = base.inMicroseconds.multipliedReportingOverflow(by: 1 << doublings)
+        return overflows ? longest : min(longest, .microseconds(delay))
     }
 
     private func jittered(_ node: NodeIndex, _ delay: Duration, _ isJittered: Bool) -> Duration {

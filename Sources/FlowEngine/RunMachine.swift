@@ -17,7 +17,8 @@ import HeapModule
 /// Every node reaches exactly one final state. An event that no longer applies changes nothing.
 package struct RunMachine: Sendable {
     package let plan: Plan
-    let environment: JSONObject
+    /// The file's `env`, for expressions.
+    private(set) var environment = JSONObject()
     package let identity: RunIdentity
     var nodes: [NodeStatus]
     var results: [JSONValue?]
@@ -49,8 +50,8 @@ package struct RunMachine: Sendable {
         var blame: UInt32 = .max
         /// Members, needs or callbacks that are not final yet.
         var pending: UInt32 = 0
-        var attempts: UInt16 = 0
-        var retries: UInt16 = 0
+        var attempts: UInt32 = 0
+        var retries: UInt32 = 0
         /// Whether a member is IGNORED, which ends the line of what follows.
         var hasIgnoredMember = false
         /// A callback whose occasion did not come; it has no cause and is not counted.
@@ -76,13 +77,16 @@ package struct RunMachine: Sendable {
     }
 
     /// Makes the machine of a run that has not begun.
-    package init(plan: Plan, identity: RunIdentity, environment: JSONObject = JSONObject()) {
+    package init(plan: Plan, identity: RunIdentity) {
         self.plan = plan
         self.identity = identity
-        self.environment = environment
         nodes = [NodeStatus](repeating: NodeStatus(), count: plan.nodes.count)
         results = [JSONValue?](repeating: nil, count: plan.nodes.count)
         openCount = plan.nodes.count
+        // A variable that has no value before the run is missing in expressions, and fails the task that is given it.
+        for entry in plan.spec.env {
+            environment[entry.name] = try? entry.value.value(in: scope(of: plan.root))
+        }
         counts[Int(TaskState.pending.rawValue)] = plan.nodes.indices.count { plan.isTask(NodeIndex($0)) }
     }
 

@@ -1,3 +1,4 @@
+internal import FlowPattern
 package import FlowValue
 
 /// Reads and checks the values of a parameter.
@@ -39,6 +40,11 @@ package struct ParameterCheck {
         guard fits else { return "is a \(value.typeName), not a \(parameter.form.rawValue)" }
         if let allowed = parameter.allowed, !allowed.contains(value) {
             return "is none of \(allowed.map { JSONWriter.text($0) }.joined(separator: ", "))"
+        }
+        if let pattern = parameter.pattern, case .string(let text) = value,
+            let pattern = try? Pattern(pattern), !pattern.matches(text)
+        {
+            return "does not match '\(parameter.pattern ?? "")'"
         }
         let number: Double? =
             switch value {

@@ -35,7 +35,7 @@ package struct NodeSpec: Sendable {
     package var args = ArgumentList.none
     package var kwargs = ArgumentList.none
     package var firstNeed: UInt32 = 0
-    package var needCount: UInt16 = 0
+    package var needCount: UInt32 = 0
     /// `needs` is a list or one name, which is handed on as it is.
     package var needsForm = NeedsForm.none
     /// Index into ``WorkflowSpec/modifiers``; 0 holds none.

@@ -104,7 +104,9 @@ package final class RunDriver {
         batch.events.append((event, time))
         for command in machine.handle(event, at: time) {
             switch command {
-            case .record(let node): changed.append(node)
+            case .record(let node):
+                // A built-in starts and ends in one batch and is shown once.
+                if changed.last != node { changed.append(node) }
             case .setTimer(let node, let due): timers[node] = due
             case .finish: batch.end = (machine.state, time)
             }

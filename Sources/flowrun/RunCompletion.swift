@@ -1,5 +1,6 @@
 import ArgumentParser
 import FlowEngine
+import FlowModel
 import FlowPlan
 import FlowRuntime
 import FlowStore
@@ -23,12 +24,13 @@ struct RunCompletion {
     }
 
     func drive(_ machine: RunMachine, concurrency: Int, lock: ProcessLock) throws(StoreError) {
-        let progress = ProgressLines(isQuiet: format == .json)
+        let progress = Progress(style: format == .json ? .quiet : Terminal.isInteractive ? .live : .lines)
         progress.begin(run.id)
         let driver = try RunDriver(store: store, run: run, machine: machine, concurrency: concurrency) {
             progress.show($0, $1)
         }
         let ended = try driver.drive()
+        progress.end()
         unsafe unlink(lock.path)
         if format == .json {
             StatusDocument(run: run, machine: ended, isDriven: false).write(Terminal.write)
@@ -41,32 +43,6 @@ struct RunCompletion {
         case .pending, .started, .retry, .failure, .skipped, .ignored:
             Flowrun.exit(withError: ExitCode(ExitStatus.failed.rawValue))
         }
-    }
-}
-
-/// One line for each task that ends or is tried again, on standard error.
-final class ProgressLines {
-    private let isQuiet: Bool
-
-    init(isQuiet: Bool) {
-        self.isQuiet = isQuiet
-    }
-
-    func begin(_ id: String) {
-        if !isQuiet { Terminal.error("run \(id)") }
-    }
-
-    func show(_ machine: RunMachine, _ node: NodeIndex) {
-        guard !isQuiet, machine.plan.isTask(node) else { return }
-        let status = machine.status(of: node)
-        guard status.state.isFinal || status.state == .retry, !status.isIdle else { return }
-        var line = "\(status.state.name.padded(to: 8)) \(machine.plan.id(of: node))"
-        if let start = status.startedAt, let end = status.finishedAt, status.attempts > 0 {
-            line += " (\(DurationText.short(end - start)))"
-        }
-        if let failure = status.failure { line += ": \(failure.type): \(failure.message)" }
-        if let cause = status.cause { line += ": because of \(machine.plan.id(of: cause.node))" }
-        Terminal.error(line)
     }
 }
 
@@ -89,6 +65,15 @@ struct Summary {
         if let result = machine.runResult, result != .null {
             if case .string(let text) = result { Terminal.print(text) } else { Terminal.print(JSONWriter.text(result)) }
         }
+    }
+}
+
+extension Plan {
+    /// How many tasks run at once where the command line does not say: `worker_concurrency`, or one a processor.
+    var defaultConcurrency: Int {
+        guard case .int(let count)? = spec.settings.last(where: { $0.name == "worker_concurrency" })?.value, count > 0
+        else { return Host.processorCount }
+        return Int(clamping: count)
     }
 }
 

@@ -17,6 +17,18 @@ enum Terminal {
         write(Array("\(text)\n".utf8), to: 2)
     }
 
+    /// Writes to standard error without ending the line.
+    static func errorPart(_ text: String) {
+        write(Array(text.utf8), to: 2)
+    }
+
+    /// The number of columns of the terminal on standard error; 80 where it does not say.
+    static var width: Int {
+        var size = winsize()
+        guard unsafe ioctl(2, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+        return Int(size.ws_col)
+    }
+
     private static func write(_ bytes: [UInt8], to descriptor: Int32) {
         var written = 0
         while written < bytes.count {

@@ -134,3 +134,34 @@ private let failure = AttemptOutcome.failure(TaskFailure(type: "TaskError", mess
         #expect(state("eb", machine) == .success)
     }
 }
+
+@Suite struct `retries` {
+    @Test func `without end double their delay up to its longest`() throws {
+        let text = """
+            run: exit 1
+            autoretry_for: [Exception]
+            max_retries: null
+            retry_backoff: true
+            retry_jitter: false
+            """
+        var machine = machine(try plan(text))
+        var clock = Timestamp(microseconds: 0)
+        _ = machine.handle(.begun, at: clock)
+        var delays: [Double] = []
+        for attempt in 1...70_000 {
+            let next = machine.next()
+            let node = try #require(next)
+            _ = machine.handle(.started(node), at: clock)
+            var due: Timestamp?
+            for case .setTimer(_, let time) in machine.handle(.ended(node, attempt: attempt, failure), at: clock) {
+                due = time
+            }
+            let time = try #require(due)
+            delays.append((time - clock).inSeconds)
+            clock = time
+            _ = machine.handle(.due(node), at: clock)
+        }
+        #expect(delays.prefix(12) == [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 600, 600])
+        #expect(delays.dropFirst(10).allSatisfy { $0 == 600 })
+    }
+}

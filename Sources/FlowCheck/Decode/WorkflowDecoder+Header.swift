@@ -1,6 +1,7 @@
 import FlowDiagnostics
 import FlowExpression
 import FlowModel
+import FlowPattern
 import FlowValue
 import FlowYAML
 
@@ -125,8 +126,7 @@ extension WorkflowDecoder {
             case "enum":
                 if case .array(let values) = reader.value(value) { parameter.allowed = values }
             case "pattern":
-                parameter.pattern = reader.string(value, "pattern")
-                notBuilt(key)
+                parameter.pattern = pattern(value)
             case "min": parameter.minimum = number(value, "min")
             case "max": parameter.maximum = number(value, "max")
             case "description": _ = reader.string(value, "description")
@@ -157,6 +157,20 @@ extension WorkflowDecoder {
                 Diagnostic(.parameterValue, "the default of '\(name)' \(problem)", at: document.span(defaultNode)))
         }
         spec.parameters.append(parameter)
+    }
+
+    /// The text of a pattern that compiles.
+    private mutating func pattern(_ node: YAMLNodeID) -> String? {
+        guard let text = reader.string(node, "pattern") else { return nil }
+        do {
+            _ = try Pattern(text)
+            return text
+        } catch {
+            reader.report(
+                Diagnostic(
+                    .wrongValue, "'\(text)' is no pattern of RE2's syntax: \(error.message)", at: document.span(node)))
+            return nil
+        }
     }
 
     private mutating func number(_ node: YAMLNodeID, _ key: String) -> Double? {

@@ -37,7 +37,7 @@ struct ApplyCommand: ParsableCommand {
         let workflow = try WorkflowFile.load(file)
         let plan = try Acceptance(workflow: workflow, format: format, parameters: parameters).plan()
         if dryRun {
-            PlanRenderer(plan: plan, concurrency: concurrency ?? Host.processorCount).write(format)
+            PlanRenderer(plan: plan, concurrency: concurrency ?? plan.defaultConcurrency).write(format)
             return
         }
         do throws(StoreError) {
@@ -45,10 +45,9 @@ struct ApplyCommand: ParsableCommand {
             let record = try create(plan, workflow, runStore)
             let machine = RunMachine(
                 plan: plan,
-                identity: RunIdentity(id: record.run.id, name: record.run.workflow, startedAt: record.run.createdAt),
-                environment: JSONObject())
+                identity: RunIdentity(id: record.run.id, name: record.run.workflow, startedAt: record.run.createdAt))
             try RunCompletion(store: runStore, run: record.run, format: format).drive(
-                machine, concurrency: concurrency ?? Host.processorCount, lock: record.lock)
+                machine, concurrency: concurrency ?? plan.defaultConcurrency, lock: record.lock)
         } catch {
             throw CommandFailure(error)
         }

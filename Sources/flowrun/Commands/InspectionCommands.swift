@@ -246,7 +246,7 @@ struct ResumeCommand: ParsableCommand {
             // The driver may have gone on until it was killed: what counts is what is recorded now.
             let machine = try Recovery.machine(of: recorded.run, plan: recorded.machine.plan, store: recorded.store)
             try RunCompletion(store: recorded.store, run: recorded.run, format: format).drive(
-                machine, concurrency: concurrency ?? Host.processorCount, lock: lock)
+                machine, concurrency: concurrency ?? machine.plan.defaultConcurrency, lock: lock)
         } catch {
             throw CommandFailure(error)
         }

@@ -26,7 +26,7 @@ struct PlanCommand: ParsableCommand {
     func run() throws {
         let workflow = try WorkflowFile.load(file)
         let plan = try Acceptance(workflow: workflow, format: format, parameters: parameters).plan()
-        PlanRenderer(plan: plan, concurrency: concurrency ?? Host.processorCount).write(format)
+        PlanRenderer(plan: plan, concurrency: concurrency ?? plan.defaultConcurrency).write(format)
     }
 }
 
