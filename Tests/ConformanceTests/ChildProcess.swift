@@ -98,4 +98,25 @@ struct ChildProcess: Sendable {
         guard code == 0 else { throw Unstartable(program: Self.inFolder[0], code: code) }
         return id
     }
+
+    /// Runs a program with the present environment, its outputs in `NAME.out` and `NAME.err` of the folder.
+    ///
+    /// - Throws: Where it cannot be started, or takes more than two minutes.
+    static func end(of arguments: [String], _ folder: URL, _ name: String) async throws -> End {
+        let mark = MarkedProcesses(token: UUID().uuidString)
+        let child = ChildProcess(
+            arguments: arguments,
+            environment: ProcessInfo.processInfo.environment.merging([MarkedProcesses.name: mark.token]) { $1 },
+            folder: folder.path, standardInput: "/dev/null",
+            standardOutput: folder.appending(path: "\(name).out").path,
+            standardError: folder.appending(path: "\(name).err").path)
+        guard let end = try await child.run(upTo: .seconds(120), killing: mark) else {
+            throw TookTooLong(description: "\(name) took more than two minutes")
+        }
+        return end
+    }
+
+    struct TookTooLong: Error, CustomStringConvertible {
+        let description: String
+    }
 }

@@ -60,16 +60,16 @@ struct KillTests {
 
         // `timeout --foreground` kills flowrun alone and none of its tasks.
         let killed = ["timeout", "--foreground", "-s", "KILL", seconds, program, "apply", "w.yaml", "-c", "2"]
-        _ = try await execute(["/usr/bin/env"] + killed, folder, "apply")
+        _ = try await ChildProcess.end(of: ["/usr/bin/env"] + killed, folder, "apply")
         let shown = Set(
             try text("apply.err", folder).split(separator: "\n").filter { $0.hasPrefix("SUCCESS") }
                 .compactMap { $0.split(separator: " ").dropFirst().first.map(String.init) })
-        guard try await execute([program, "status", "latest"], folder, "before").code == 0 else {
+        guard try await ChildProcess.end(of: [program, "status", "latest"], folder, "before").code == 0 else {
             #expect(shown.isEmpty, "a run that was shown is recorded")
             return
         }
-        let code = try await execute([program, "resume", "latest", "-c", "2"], folder, "resume").code
-        _ = try await execute([program, "status", "latest", "--format", "json"], folder, "status")
+        let code = try await ChildProcess.end(of: [program, "resume", "latest", "-c", "2"], folder, "resume").code
+        _ = try await ChildProcess.end(of: [program, "status", "latest", "--format", "json"], folder, "status")
         let status = try TestJSON(reading: try text("status.out", folder))
         let effects = (try? text("effects", folder)) ?? ""
 
@@ -116,16 +116,5 @@ struct KillTests {
 
     private static func text(_ name: String, _ folder: URL) throws -> String {
         try String(contentsOf: folder.appending(path: name), encoding: .utf8)
-    }
-
-    private static func execute(_ arguments: [String], _ folder: URL, _ name: String) async throws -> ChildProcess.End {
-        let mark = MarkedProcesses(token: UUID().uuidString)
-        let child = ChildProcess(
-            arguments: arguments,
-            environment: ProcessInfo.processInfo.environment.merging([MarkedProcesses.name: mark.token]) { $1 },
-            folder: folder.path, standardInput: "/dev/null",
-            standardOutput: folder.appending(path: "\(name).out").path,
-            standardError: folder.appending(path: "\(name).err").path)
-        return try #require(try await child.run(upTo: .seconds(60), killing: mark), "\(name) took too long")
     }
 }

@@ -38,14 +38,14 @@ struct WorkflowTests {
         let program = try ProgramUnderTest.path()
         let path = folder.appending(path: file).path
 
-        let check = try await execute([program, "check", path, "--format", "json"], scratch, "check")
+        let check = try await ChildProcess.end(of: [program, "check", path, "--format", "json"], scratch, "check")
         #expect(check.code == 0)
         let findings = try text("check.out", scratch)
         #expect(findings == "[]\n")
 
         let store = scratch.appending(path: ".flowrun/flowrun.db").path
         let apply = [program, "apply", path, "--format", "json", "--store", store] + arguments
-        let end = try await execute(apply, scratch, "apply")
+        let end = try await ChildProcess.end(of: apply, scratch, "apply")
         let errors = try text("apply.err", scratch)
         #expect(end.code == 0, "\(errors)")
         let status = try TestJSON(reading: try text("apply.out", scratch))
@@ -57,16 +57,5 @@ struct WorkflowTests {
 
     private static func text(_ name: String, _ folder: URL) throws -> String {
         try String(contentsOf: folder.appending(path: name), encoding: .utf8)
-    }
-
-    private static func execute(_ arguments: [String], _ folder: URL, _ name: String) async throws -> ChildProcess.End {
-        let mark = MarkedProcesses(token: UUID().uuidString)
-        let child = ChildProcess(
-            arguments: arguments,
-            environment: ProcessInfo.processInfo.environment.merging([MarkedProcesses.name: mark.token]) { $1 },
-            folder: folder.path, standardInput: "/dev/null",
-            standardOutput: folder.appending(path: "\(name).out").path,
-            standardError: folder.appending(path: "\(name).err").path)
-        return try #require(try await child.run(upTo: .seconds(120), killing: mark), "\(name) took too long")
     }
 }
