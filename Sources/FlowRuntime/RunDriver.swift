@@ -27,6 +27,8 @@ package final class RunDriver {
     private var timers: [NodeIndex: Timestamp] = [:]
     private var batch = RunStore.Batch()
     private var changed: [NodeIndex] = []
+    /// Why the log could not be written: then nothing more is recorded, and the run can be resumed.
+    private var logFailure: StoreError?
 
     /// An attempt that holds a slot.
     private struct Running {
@@ -116,7 +118,8 @@ package final class RunDriver {
     private func commit() throws(StoreError) {
         guard !batch.isEmpty else { return }
         // The log of an attempt is on disk before the row that ends it.
-        log.sync()
+        if let logFailure { throw logFailure }
+        try log.sync()
         try store.commit(batch, of: run)
         batch = RunStore.Batch()
         for node in changed { observe(machine, node) }
@@ -181,10 +184,15 @@ package final class RunDriver {
     }
 
     private func record(_ bytes: [UInt8], of node: NodeIndex) {
-        guard !bytes.isEmpty, let range = log.append(bytes) else { return }
-        let attempt = max(1, machine.status(of: node).attempts)
-        batch.logs.append(
-            RunStore.LogRange(node: node.index, attempt: attempt, offset: range.offset, length: range.length))
+        guard !bytes.isEmpty else { return }
+        do throws(StoreError) {
+            let range = try log.append(bytes)
+            let attempt = max(1, machine.status(of: node).attempts)
+            batch.logs.append(
+                RunStore.LogRange(node: node.index, attempt: attempt, offset: range.offset, length: range.length))
+        } catch {
+            logFailure = error
+        }
     }
 
     /// Gives free slots to what is ready; the starts are part of the next commit.

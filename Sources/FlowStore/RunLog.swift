@@ -24,8 +24,8 @@ package final class RunLog {
         "\(folder)/runs/\(run)"
     }
 
-    /// Appends bytes and returns where they lie; nil if the disk does not take them.
-    package func append(_ bytes: [UInt8]) -> (offset: Int64, length: Int64)? {
+    /// Appends bytes and returns where they lie.
+    package func append(_ bytes: [UInt8]) throws(StoreError) -> (offset: Int64, length: Int64) {
         guard !bytes.isEmpty else { return (end, 0) }
         var written = 0
         while written < bytes.count {
@@ -33,7 +33,7 @@ package final class RunLog {
                 unsafe write(descriptor, $0.baseAddress.map { unsafe $0 + written }, bytes.count - written)
             }
             if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return nil }
+            guard count > 0 else { throw failure() }
             written += count
         }
         isDirty = true
@@ -42,10 +42,14 @@ package final class RunLog {
     }
 
     /// Brings what was appended to the disk.
-    package func sync() {
+    package func sync() throws(StoreError) {
         guard isDirty else { return }
-        fdatasync(descriptor)
+        guard fdatasync(descriptor) == 0 else { throw failure() }
         isDirty = false
+    }
+
+    private func failure() -> StoreError {
+        StoreError(.unavailable, "the log cannot be written: \(unsafe String(cString: strerror(errno)))")
     }
 
     /// The bytes of a range.

@@ -201,15 +201,6 @@ package final class RunStore {
             finishedAt: finished.map { Timestamp(microseconds: $0) }, lockPath: row["lock"])
     }
 
-    /// Records who drives a run from now on.
-    package func setLock(_ path: String, of run: Run) throws(StoreError) {
-        try perform {
-            try queue.write {
-                try $0.execute(sql: "UPDATE run SET lock = ? WHERE key = ?", arguments: [path, run.key])
-            }
-        }
-    }
-
     // MARK: History
 
     /// What one transaction records.

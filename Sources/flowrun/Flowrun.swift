@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 
 @main
 struct Flowrun: ParsableCommand {
@@ -13,6 +14,8 @@ struct Flowrun: ParsableCommand {
         ])
 
     static func main() {
+        // A pipe whose reader has gone is an error of one write, and not the end of a run.
+        signal(SIGPIPE, SIG_IGN)
         do {
             var command = try parseAsRoot()
             try command.run()

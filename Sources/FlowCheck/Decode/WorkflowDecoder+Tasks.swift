@@ -88,7 +88,12 @@ extension WorkflowDecoder {
                 reader.wrongType(entry.value, "exec", "a list: the program and its arguments")
                 return .exec([])
             }
-            return .exec(document.items(entry.value).map { reader.template($0) })
+            let words = document.items(entry.value)
+            let texts = words.map { document.text($0) }
+            for word in ShellWords.code(texts) where Template.mayHoldExpression(Array(texts[word].utf8)) {
+                reportShellExpression(words[word])
+            }
+            return .exec(words.map { reader.template($0) })
         case .use:
             let name = reader.string(entry.value, "use") ?? ""
             if name.hasPrefix("std."), let builtin = BuiltinTask(rawValue: String(name.dropFirst(4))) {
@@ -111,7 +116,7 @@ extension WorkflowDecoder {
         reader.report(
             Diagnostic(
                 .expressionInShell,
-                "an expression in 'run' would paste a value into shell text; hand it over as an argument or in 'env'",
+                "an expression here would paste a value into program text; hand it over as an argument or in 'env'",
                 at: reader.span(place, in: node)))
     }
 
