@@ -6,16 +6,40 @@ package import FlowValue
 /// A run's history is the list of these, and replaying it gives the same machine.
 package enum RunEvent: Sendable {
     case begun
-    /// A slot was given to the node's next attempt.
-    case started(NodeIndex)
+    /// A worker gave a slot to the node's next attempt.
+    case started(NodeIndex, by: WorkerKey)
     case ended(NodeIndex, attempt: Int, AttemptOutcome)
-    /// The worker of the running attempt died.
-    case lost(NodeIndex, attempt: Int)
+    /// A worker ran the next attempt of a task that takes no time: start and end in one.
+    case ran(NodeIndex, by: WorkerKey, AttemptOutcome)
+    /// The worker of the running attempt died; `again` runs it once more whatever its options say.
+    case lost(NodeIndex, attempt: Int, again: Bool)
     /// The time that the node waited for has come.
     case due(NodeIndex)
     /// The task was not taken before it expired.
     case expired(NodeIndex)
-    case revoked
+    /// Somebody cancelled the run.
+    case revoked(Revocation)
+    /// Somebody cancelled a node and all inside it.
+    case nodeRevoked(NodeIndex, Revocation)
+}
+
+/// What happens to attempts that run when their task is cancelled.
+package enum Revocation: Sendable, Hashable {
+    /// They run to their end, and their results count.
+    case letRun
+    /// They are sent a signal, and what is left of them is killed soon after.
+    case terminate(signal: Int32)
+}
+
+/// The number of a process that carries runs on.
+package struct WorkerKey: Hashable, Comparable, Sendable {
+    package let rawValue: Int64
+
+    package init(_ rawValue: Int64) {
+        self.rawValue = rawValue
+    }
+
+    package static func < (left: WorkerKey, right: WorkerKey) -> Bool { left.rawValue < right.rawValue }
 }
 
 /// How one attempt ended.
@@ -53,12 +77,10 @@ package struct TaskFailure: Sendable, Hashable {
 
 /// What the owner of a machine must do.
 package enum RunCommand: Sendable {
-    /// The node's state has changed: record it.
-    case record(NodeIndex)
-    /// Report ``RunEvent/due(_:)`` for the node at that time.
-    case setTimer(NodeIndex, at: Timestamp)
-    /// Every node is final.
-    case finish
+    /// The node's state has changed: show it.
+    case show(NodeIndex)
+    /// End the processes of an attempt whose outcome does not count any more.
+    case stop(NodeIndex, attempt: Int, signal: Int32)
 }
 
 /// Why a node was skipped, and the node that is to blame.

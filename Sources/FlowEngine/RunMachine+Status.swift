@@ -17,6 +17,8 @@ extension RunMachine {
         package let startedAt: Timestamp?
         package let finishedAt: Timestamp?
         package let nextAttemptAt: Timestamp?
+        /// Who ran the last attempt; nil if there was none.
+        package let worker: WorkerKey?
     }
 
     package func status(of node: NodeIndex) -> Status {
@@ -26,21 +28,12 @@ extension RunMachine {
             state: status.state, attempts: Int(status.attempts), retries: Int(status.retries),
             failure: status.state == .success ? nil : failures[node], cause: causes[node], isIdle: status.isIdle,
             startedAt: time(status.startedAt), finishedAt: time(status.finishedAt),
-            nextAttemptAt: dueTimes[node])
+            nextAttemptAt: dueTimes[node],
+            worker: status.attempts > 0 ? WorkerKey(Int64(status.worker)) : nil)
     }
 
     package var hasBegun: Bool {
         self[plan.root].phase != .waiting
-    }
-
-    /// Attempts that have a slot: when nobody drives the run, these were interrupted.
-    package var startedNodes: [NodeIndex] {
-        nodes.indices.filter { nodes[$0].phase == .started }.map { NodeIndex($0) }
-    }
-
-    /// What waits for a time.
-    package var pendingTimers: [(NodeIndex, Timestamp)] {
-        dueTimes.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     }
 
     /// What the run gives: the header's `result`, or the canvas's.

@@ -26,8 +26,12 @@ package struct RunMachine: Sendable {
     var causes: [NodeIndex: SkipCause] = [:]
     var dueTimes: [NodeIndex: Timestamp] = [:]
     var expiries: [NodeIndex: Timestamp] = [:]
-    private var ready = Heap<ReadyEntry>()
-    private var readySequence: UInt32 = 0
+    private var ready = ReadyQueues()
+    private var timers = Heap<Timer>()
+    /// Attempts that run, with the workers that run them; not those that take no time.
+    package private(set) var running: [NodeIndex: WorkerKey] = [:]
+    /// Tasks that are to be revoked when their turn comes.
+    private var marked: Set<NodeIndex> = []
     private var openCount: Int
     /// The first failure that nobody allowed.
     package private(set) var firstFailure: NodeIndex?
@@ -52,6 +56,10 @@ package struct RunMachine: Sendable {
         var pending: UInt32 = 0
         var attempts: UInt32 = 0
         var retries: UInt32 = 0
+        /// How often the present try was lost with its worker.
+        var losses: UInt8 = 0
+        /// Who ran the last attempt.
+        var worker: UInt32 = 0
         /// Whether a member is IGNORED, which ends the line of what follows.
         var hasIgnoredMember = false
         /// A callback whose occasion did not come; it has no cause and is not counted.
@@ -62,18 +70,11 @@ package struct RunMachine: Sendable {
         var finishedAt = Int64.min
     }
 
-    private struct ReadyEntry: Comparable {
+    private struct Timer: Comparable {
+        let due: Timestamp
         let node: NodeIndex
-        let priority: Int
-        let sequence: UInt32
 
-        static func < (left: ReadyEntry, right: ReadyEntry) -> Bool {
-            if left.priority != right.priority { return left.priority > right.priority }
-            if left.sequence != right.sequence { return left.sequence < right.sequence }
-            return left.node < right.node
-        }
-
-        static func == (left: ReadyEntry, right: ReadyEntry) -> Bool { left.sequence == right.sequence }
+        static func < (left: Timer, right: Timer) -> Bool { (left.due, left.node) < (right.due, right.node) }
     }
 
     /// Makes the machine of a run that has not begun.
@@ -97,38 +98,63 @@ package struct RunMachine: Sendable {
     /// - Parameters:
     ///   - event: What happened.
     ///   - time: When, by the caller's clock; not before the last event's.
-    /// - Returns: What the caller must do, in order.
+    /// - Returns: What the caller must do, in order; nil where the event does not apply any more (a late or duplicate
+    ///   report, a start that another worker was given): then nothing has changed, and it is not recorded.
     /// - Complexity: O(nodes that the event makes ready or final).
-    package mutating func handle(_ event: RunEvent, at time: Timestamp) -> [RunCommand] {
+    package mutating func handle(_ event: RunEvent, at time: Timestamp) -> [RunCommand]? {
         now = time
+        guard apply(event) else { return nil }
+        propagate()
+        defer { commands.removeAll(keepingCapacity: true) }
+        return commands
+    }
+
+    private mutating func apply(_ event: RunEvent) -> Bool {
         switch event {
         case .begun:
+            guard !hasBegun else { return false }
             activate(plan.root)
-        case .started(let node):
-            guard self[node].phase == .ready else { break }
-            self[node].phase = .started
-            self[node].attempts += 1
-            if self[node].startedAt == .min { self[node].startedAt = time.microseconds }
+        case .started(let node, let worker):
+            guard self[node].phase == .ready else { return false }
+            begin(node, worker)
+            running[node] = worker
             setState(node, .started)
         case .ended(let node, let attempt, let outcome):
-            guard self[node].phase == .started, Int(self[node].attempts) == attempt else { break }
+            guard isRunning(node, attempt) else { return false }
+            running[node] = nil
             end(node, outcome)
-        case .lost(let node, let attempt):
-            guard self[node].phase == .started, Int(self[node].attempts) == attempt else { break }
-            lose(node)
+        case .ran(let node, let worker, let outcome):
+            guard self[node].phase == .ready else { return false }
+            begin(node, worker)
+            end(node, outcome)
+        case .lost(let node, let attempt, let again):
+            guard isRunning(node, attempt) else { return false }
+            running[node] = nil
+            lose(node, again: again)
         case .due(let node):
-            guard self[node].phase == .delayed else { break }
+            guard self[node].phase == .delayed, let due = dueTimes[node], due <= now else { return false }
             makeReady(node)
         case .expired(let node):
-            guard self[node].phase == .ready || self[node].phase == .delayed else { break }
+            guard self[node].phase == .ready || self[node].phase == .delayed else { return false }
             revoke(node, message: "expired")
-        case .revoked:
-            revokeAll()
+        case .revoked(let revocation):
+            return revokeRun(revocation)
+        case .nodeRevoked(let node, let revocation):
+            return revokeInside(node, revocation)
         }
-        propagate()
-        if openCount == 0 { commands.append(.finish) }
-        defer { commands = [] }
-        return commands
+        return true
+    }
+
+    /// Whether an attempt is the one that runs: what reports one that was given up is not heard.
+    private func isRunning(_ node: NodeIndex, _ attempt: Int) -> Bool {
+        self[node].phase == .started && Int(self[node].attempts) == attempt
+    }
+
+    private mutating func begin(_ node: NodeIndex, _ worker: WorkerKey) {
+        self[node].phase = .started
+        self[node].worker = UInt32(clamping: worker.rawValue)
+        self[node].attempts += 1
+        if self[node].startedAt == .min { self[node].startedAt = now.microseconds }
     }
 
     /// Tells parents and callbacks of every end, until nothing more ends by itself.
@@ -164,23 +190,25 @@ package struct RunMachine: Sendable {
 
     // MARK: The queue
 
-    /// The next attempt in order: by priority, then first ready, then as written; nil when none is ready.
-    ///
-    /// The caller answers with ``RunEvent/started(_:)`` or ``RunEvent/expired(_:)``.
-    package mutating func next() -> NodeIndex? {
-        while let entry = ready.popMin() {
-            if self[entry.node].phase == .ready { return entry.node }
-        }
-        return nil
+    /// The task that is next.
+    package struct Head: Sendable {
+        package let node: NodeIndex
+        package let priority: Int
+        /// Its place in the order in which tasks became ready.
+        package let sequence: UInt32
     }
 
-    /// What ``next()`` would give, without taking it.
-    package mutating func peek() -> NodeIndex? {
-        while let entry = ready.min {
-            if self[entry.node].phase == .ready { return entry.node }
-            ready.removeMin()
-        }
-        return nil
+    /// The place of the task that becomes ready next.
+    package var readySequence: UInt32 { ready.sequence }
+
+    /// The first of the queues that a worker serves: by priority, then first ready, then as written.
+    ///
+    /// The caller answers with ``RunEvent/started(_:by:)``, ``RunEvent/ran(_:by:_:)`` or ``RunEvent/expired(_:)``.
+    ///
+    /// - Parameter queues: The queues' names; nil for all.
+    /// - Returns: The head; nil when none is ready.
+    package mutating func head(of queues: Set<String>? = nil) -> Head? {
+        ready.head(of: queues) { [nodes] in nodes[Int($0.index)].phase == .ready }
     }
 
     /// Whether a node's time has run out before it could start.
@@ -191,15 +219,38 @@ package struct RunMachine: Sendable {
     private mutating func makeReady(_ node: NodeIndex) {
         dueTimes[node] = nil
         self[node].phase = .ready
-        ready.insert(ReadyEntry(node: node, priority: priority(of: node), sequence: readySequence))
-        readySequence += 1
+        ready.append(node, priority: priority(of: node), queue: queue(of: node))
     }
 
     private func priority(of node: NodeIndex) -> Int {
         guard let template = plan.options(of: node).priority.value,
             case .int(let priority)? = try? value(template, node)
         else { return 0 }
-        return Int(priority)
+        return Int(clamping: priority)
+    }
+
+    /// The name of the queue that a task waits in.
+    package func queue(of node: NodeIndex) -> String {
+        guard let template = plan.options(of: node).queue.value, case .string(let name)? = try? value(template, node)
+        else { return plan.defaultQueue }
+        return name
+    }
+
+    // MARK: Timers
+
+    /// When the next node that waits for a time is due; nil when none does.
+    package mutating func nextDue() -> Timestamp? {
+        while let timer = timers.min {
+            if dueTimes[timer.node] == timer.due { return timer.due }
+            timers.removeMin()
+        }
+        return nil
+    }
+
+    /// The next node that is due, for ``RunEvent/due(_:)``.
+    package mutating func nextDueNode(at time: Timestamp) -> NodeIndex? {
+        guard let due = nextDue(), due <= time else { return nil }
+        return timers.min?.node
     }
 
     // MARK: Downwards
@@ -254,6 +305,10 @@ package struct RunMachine: Sendable {
     }
 
     private mutating func enqueue(_ node: NodeIndex) {
+        guard !isRevoked, !marked.contains(node) else {
+            self[node].phase = .ready
+            return revoke(node, message: "revoked")
+        }
         let options = plan.options(of: node)
         do throws(ExpressionError) {
             if let expires = options.expires.value {
@@ -275,7 +330,7 @@ package struct RunMachine: Sendable {
     private mutating func delay(_ node: NodeIndex, until due: Timestamp) {
         self[node].phase = .delayed
         dueTimes[node] = due
-        commands.append(.setTimer(node, at: due))
+        timers.insert(Timer(due: due, node: node))
     }
 
     private func time(_ template: Template, _ node: NodeIndex) throws(ExpressionError) -> Timestamp {
@@ -300,9 +355,12 @@ package struct RunMachine: Sendable {
         case .ignored:
             finish(node, .ignored)
         case .failure(let failure):
+            guard !isRevoked, !marked.contains(node) else { return finish(node, .failure, failure: failure) }
             if retries(node, failure) { scheduleRetry(node, failure) } else { finish(node, .failure, failure: failure) }
         case .retry(let failure):
-            if hasRetriesLeft(node) {
+            if isRevoked || marked.contains(node) {
+                revoke(node, message: "revoked")
+            } else if hasRetriesLeft(node) {
                 scheduleRetry(node, failure)
             } else {
                 let message = "can't retry \(plan.id(of: node)) any more: \(failure.message)"
@@ -318,33 +376,63 @@ package struct RunMachine: Sendable {
         let due = now + retryDelay(node)
         failures[node] = failure
         self[node].retries += 1
+        self[node].losses = 0
         setState(node, .retry)
         delay(node, until: due)
     }
 
-    private mutating func lose(_ node: NodeIndex) {
+    private mutating func lose(_ node: NodeIndex, again: Bool) {
+        self[node].losses += 1
         let isPure =
             if case .builtin(let builtin)? = plan.task(of: node)?.kind { builtin.isPure } else { false }
-        if isPure || (plan.options(of: node).acksLate.value == true && self[node].attempts < 3) {
-            setState(node, .pending)
-            makeReady(node)
-            return
+        let isRedelivered = plan.options(of: node).acksLate.value == true && self[node].losses < 3
+        guard isPure || again || isRedelivered else {
+            return end(node, .failure(TaskFailure(type: "WorkerLostError", message: lossMessage(node))))
         }
-        end(node, .failure(TaskFailure(type: "WorkerLostError", message: "the worker died while the task ran")))
+        guard !isRevoked, !marked.contains(node) else { return revoke(node, message: "revoked") }
+        setState(node, .pending)
+        makeReady(node)
+    }
+
+    private func lossMessage(_ node: NodeIndex) -> String {
+        self[node].losses < 2
+            ? "the worker died while the task ran"
+            : "the worker died while the task ran, \(self[node].losses) times in a row"
     }
 
     mutating func revoke(_ node: NodeIndex, message: String) {
+        running[node] = nil
         finish(node, .revoked, failure: TaskFailure(type: "TaskRevokedError", message: message))
     }
 
-    private mutating func revokeAll() {
+    // MARK: Revocation
+
+    private mutating func revokeRun(_ revocation: Revocation) -> Bool {
+        guard !isFinished, !isRevoked || revocation != .letRun else { return false }
         isRevoked = true
-        for index in nodes.indices.reversed() {
-            let node = NodeIndex(index)
-            switch self[node].phase {
-            case .delayed, .ready, .started: revoke(node, message: "revoked")
-            case .waiting, .open, .final: break
-            }
+        for index in nodes.indices.reversed() { cancel(NodeIndex(index), revocation) }
+        return true
+    }
+
+    private mutating func revokeInside(_ node: NodeIndex, _ revocation: Revocation) -> Bool {
+        guard self[node].phase != .final else { return false }
+        var next = [node]
+        while let node = next.popLast() {
+            marked.insert(node)
+            cancel(node, revocation)
+            next += plan.members(of: node) + plan.children(of: node, .body)
+        }
+        return true
+    }
+
+    /// Revokes a task that waits for its turn; one that runs only where it is to be terminated.
+    private mutating func cancel(_ node: NodeIndex, _ revocation: Revocation) {
+        switch (self[node].phase, revocation) {
+        case (.delayed, _), (.ready, _): revoke(node, message: "revoked")
+        case (.started, .terminate(let signal)):
+            commands.append(.stop(node, attempt: Int(self[node].attempts), signal: signal))
+            revoke(node, message: "terminated")
+        case (.started, .letRun), (.waiting, _), (.open, _), (.final, _): break
         }
     }
 
@@ -354,7 +442,7 @@ package struct RunMachine: Sendable {
             counts[Int(state.rawValue)] += 1
         }
         self[node].state = state
-        commands.append(.record(node))
+        commands.append(.show(node))
     }
 
     /// Gives a node its final state and tells those that wait for it.

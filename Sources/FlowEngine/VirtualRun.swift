@@ -29,35 +29,30 @@ package struct VirtualRun {
         machine = RunMachine(
             plan: plan,
             identity: RunIdentity(id: "plan", name: plan.spec.name, startedAt: begin, takesLongestJitter: true))
+        let worker = WorkerKey(0)
         var now = begin
-        var timers: [NodeIndex: Timestamp] = [:]
         var running: [(node: NodeIndex, end: Timestamp)] = []
-        func take(_ commands: [RunCommand]) {
-            for case .setTimer(let node, let due) in commands { timers[node] = due }
-        }
-        take(machine.handle(.begun, at: now))
+        _ = machine.handle(.begun, at: now)
         while !machine.isFinished {
-            while running.count < concurrency, let node = machine.next() {
+            while running.count < concurrency, let node = machine.head()?.node {
                 if machine.isExpired(node, at: now) {
-                    take(machine.handle(.expired(node), at: now))
+                    _ = machine.handle(.expired(node), at: now)
                     continue
                 }
-                take(machine.handle(.started(node), at: now))
+                _ = machine.handle(.started(node, by: worker), at: now)
                 let end = now + duration(node)
                 running.append((node, end))
                 timeline.append(Entry(node: node, start: now - begin, end: end - begin))
             }
-            guard let next = (running.map(\.end) + timers.values).min() else { break }
+            let ends = running.map(\.end).min()
+            guard let next = [ends, machine.nextDue()].compactMap({ $0 }).min() else { break }
             now = max(now, next)
-            for (node, due) in timers.sorted(by: { $0.key < $1.key }) where due <= now {
-                timers[node] = nil
-                take(machine.handle(.due(node), at: now))
-            }
+            while let node = machine.nextDueNode(at: now) { _ = machine.handle(.due(node), at: now) }
             let ended = running.filter { $0.end <= now }.sorted { ($0.end, $0.node) < ($1.end, $1.node) }
             running.removeAll { $0.end <= now }
             for (node, _) in ended {
                 let attempt = machine.status(of: node).attempts
-                take(machine.handle(.ended(node, attempt: attempt, .success(result(machine, node))), at: now))
+                _ = machine.handle(.ended(node, attempt: attempt, .success(result(machine, node))), at: now)
             }
         }
     }

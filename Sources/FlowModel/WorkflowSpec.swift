@@ -171,6 +171,11 @@ package struct WorkflowSpec: Sendable {
 
     package var isLibrary: Bool { nodes.isEmpty }
 
+    /// The value that the file gives to a setting; nil if none.
+    package func setting(_ name: String) -> JSONValue? {
+        settings.last { $0.name == name }?.value
+    }
+
     package subscript(_ index: SpecIndex) -> NodeSpec { nodes[Int(index.index)] }
 
     package func modifiers(of node: NodeSpec) -> NodeModifiers { modifiers[Int(node.modifiers)] }

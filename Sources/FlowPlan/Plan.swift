@@ -81,6 +81,9 @@ package struct Plan: Sendable {
 
     package var root: NodeIndex { NodeIndex(0) }
 
+    /// The queue of tasks that name none: `task_default_queue`.
+    package internal(set) var defaultQueue = "celery"
+
     package subscript(_ node: NodeIndex) -> PlannedNode { nodes[Int(node.index)] }
 
     package func spec(of node: NodeIndex) -> NodeSpec { spec[self[node].spec] }

@@ -37,6 +37,7 @@ package struct Planner {
 
     private init(_ spec: WorkflowSpec, _ parameters: JSONObject) {
         plan = Plan(spec: spec, parameters: parameters)
+        if case .string(let queue)? = spec.setting("task_default_queue") { plan.defaultQueue = queue }
         plan.nodes.reserveCapacity(spec.nodes.count)
         plan.scopes.append(PlanScope(outer: nil, prefix: "", bindings: [], items: nil))
     }

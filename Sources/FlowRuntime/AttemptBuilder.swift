@@ -10,8 +10,6 @@ struct AttemptBuilder {
     let machine: RunMachine
     /// The workflow's folder.
     let folder: String
-    /// Where result files lie for the time of an attempt.
-    let workFolder: String
     let hostname: String
 
     /// One call of a task: its own arguments, or those of one item.
@@ -70,7 +68,17 @@ struct AttemptBuilder {
     }
 
     /// The order for a `run` or `exec` call.
-    func order(_ node: NodeIndex, _ call: Call, attempt: Int) throws(TaskFailureError) -> AttemptOrder {
+    ///
+    /// - Parameters:
+    ///   - node: The task.
+    ///   - call: Its arguments.
+    ///   - attempt: The number of the attempt, from 1.
+    ///   - resultPath: Where the program may write its result.
+    /// - Returns: What a worker needs to start it.
+    /// - Throws: How the attempt ends without a start.
+    func order(
+        _ node: NodeIndex, _ call: Call, attempt: Int, resultPath: String
+    ) throws(TaskFailureError) -> AttemptOrder {
         let bound = try bound(call)
         let modifiers = machine.plan.modifiers(of: node)
         let scope = machine.scope(of: node, arguments: .init(args: call.args, kwargs: call.kwargs))
@@ -85,11 +93,10 @@ struct AttemptBuilder {
             for (name, value) in named { environment.append((name, Self.text(value))) }
             let values = named.map { Self.text($0.1) } + (bound?.rest ?? call.args).map(Self.text)
             let identity = machine.taskID(of: node)
-            let file = "\(workFolder)/\(node.index)-\(attempt)"
             environment += [
                 ("FLOWRUN_RUN_ID", machine.identity.id), ("FLOWRUN_STEP_ID", machine.plan.id(of: node)),
                 ("FLOWRUN_TASK_ID", identity), ("FLOWRUN_ATTEMPT", String(attempt)),
-                ("FLOWRUN_RESULT", "\(file).result"),
+                ("FLOWRUN_RESULT", resultPath),
             ]
             let options = machine.plan.options(of: node)
             var workingDirectory = folder
@@ -105,7 +112,8 @@ struct AttemptBuilder {
                 },
                 softTimeLimit: options.softTimeLimit.value, timeLimit: options.timeLimit.value,
                 softSignal: SignalName.number(options.softSignal.value ?? "TERM") ?? 15,
-                request: request(node, call, attempt, options), resultPath: "\(file).result")
+                request: request(node, call, attempt, options), resultPath: resultPath,
+                mark: AttemptMark.text(identity))
         } catch {
             throw TaskFailureError(TaskFailure(type: "ExpressionError", message: error.message))
         }
@@ -170,6 +178,11 @@ struct AttemptBuilder {
         guard let template = options.priority.value else { return .null }
         return (try? template.value(in: machine.scope(of: node))) ?? .null
     }
+}
+
+/// What all processes of a task's attempts carry in their environment.
+enum AttemptMark {
+    static func text(_ taskID: String) -> String { "FLOWRUN_TASK_ID=\(taskID)" }
 }
 
 /// Carries a failure to the place that ends the attempt with it.

@@ -1,20 +1,24 @@
-package import FlowEngine
+import FlowEngine
 import FlowModel
 import FlowPlan
-package import FlowStore
+import FlowStore
 import FlowValue
 
 /// The document `flowrun.status/1` (SPEC 9).
-package struct StatusDocument {
-    private let run: RunStore.Run
-    private let machine: RunMachine
-    private let isDriven: Bool
+package final class StatusDocument {
+    private let snapshot: RunSnapshot
+    private let resultLimit: Int
+    private var workerNames: [WorkerKey: String] = [:]
+    /// The files of large results, by node; read when the first one is met.
+    private lazy var resultFiles: [UInt32: String] =
+        (try? snapshot.store.read { try $0.resultFiles(of: snapshot.row.key) }) ?? [:]
 
-    package init(run: RunStore.Run, machine: RunMachine, isDriven: Bool) {
-        self.run = run
-        self.machine = machine
-        self.isDriven = isDriven
+    package init(_ snapshot: RunSnapshot) {
+        self.snapshot = snapshot
+        resultLimit = snapshot.machine.plan.spec.setting("result_max_size")?.asInt ?? 1 << 20
     }
+
+    private var machine: RunMachine { snapshot.machine }
 
     /// Writes the document in parts, so that its size is bounded by no memory.
     package func write(_ emit: ([UInt8]) -> Void) {
@@ -40,15 +44,16 @@ package struct StatusDocument {
             let count = machine.counts[Int(state.rawValue)]
             if count > 0 { counts.append(state.name, .int(Int64(count))) }
         }
+        let run = snapshot.row
         let end = run.finishedAt ?? machine.finishedAt
         return [
             "id": .string(run.id), "workflow": .string(run.workflow), "file": .string(run.file),
-            "state": .string(machine.isFinished ? machine.state.name : "RUNNING"), "params": .object(run.parameters),
+            "state": .string(snapshot.state), "params": .object(run.parameters),
             "created_at": time(run.createdAt), "started_at": time(run.createdAt), "finished_at": time(end),
             "duration_s": end.map { .float(($0 - run.createdAt).inSeconds) } ?? .null,
-            "result": machine.runResult ?? .null,
+            "result": shown(machine.runResult, machine.plan.root),
             "error": machine.firstFailure.map { machine.failurePayload(of: $0) } ?? .null,
-            "counts": .object(counts), "driver": .string(isDriven ? "live" : "none"),
+            "counts": .object(counts), "driver": .string(snapshot.isDriven ? "live" : "none"),
         ]
     }
 
@@ -70,15 +75,33 @@ package struct StatusDocument {
             "result": shownResult(node), "error": status.failure?.json ?? .null,
             "skipped_because": skipCause(status), "next_attempt_at": time(status.nextAttemptAt),
             "started_at": time(status.startedAt), "finished_at": time(status.finishedAt),
-            "duration_s": duration(status), "worker": status.attempts > 0 ? .string(Host.name) : .null,
-            "queue": .string("celery"),
+            "duration_s": duration(status), "worker": status.worker.map { .string(workerName($0)) } ?? .null,
+            "queue": isTask ? .string(machine.queue(of: node)) : .null,
             "needs": .array(plan.needs(of: node).map { .string(plan.id(of: $0.node)) }), "log": .null,
         ]
     }
 
     private func shownResult(_ node: NodeIndex) -> JSONValue {
         if machine.plan.options(of: node).ignoreResult.value == true { return .null }
-        return machine.result(of: node) ?? .null
+        return shown(machine.result(of: node), node)
+    }
+
+    /// A value, or where it lies if it is too large for the document.
+    private func shown(_ value: JSONValue?, _ node: NodeIndex) -> JSONValue {
+        guard let value else { return .null }
+        guard value.isLongerAsJSON(than: resultLimit) else { return value }
+        let path = resultFiles[node.index].map {
+            JSONValue.string(StoreFiles.resultPath($0, of: snapshot.row.key, in: snapshot.store.folder))
+        }
+        return .object(["$file": path ?? .null, "bytes": .int(Int64(JSONWriter.bytes(value).count))])
+    }
+
+    private func workerName(_ worker: WorkerKey) -> String {
+        if let known = workerNames[worker] { return known }
+        // A worker's row may have been pruned before the run's.
+        let name = (try? snapshot.store.read { try $0.name(of: worker) }) ?? Host.name
+        workerNames[worker] = name
+        return name
     }
 
     private func skipCause(_ status: RunMachine.Status) -> JSONValue {

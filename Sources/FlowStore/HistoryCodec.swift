@@ -6,51 +6,97 @@ import FlowValue
 enum HistoryCodec {
     enum Kind: Int {
         case begun = 1, started, succeeded, failed, retried, ignored, lost, due, expired, revoked
+        // What has no start of its own.
+        case ranAndSucceeded, ranAndFailed
+        case rerun, nodeRevoked
+        /// The detail is the name of the file that holds the result.
+        case succeededInFile, ranAndSucceededInFile
     }
 
     struct Record {
-        let node: UInt32
-        let kind: Kind
-        let attempt: Int
-        let detail: String?
+        var node: UInt32 = 0
+        var kind: Kind
+        var attempt: Int = 0
+        var worker: Int64?
+        var detail: String?
     }
 
-    static func record(_ event: RunEvent) -> Record {
+    /// The row of an event.
+    ///
+    /// - Parameters:
+    ///   - event: What happened.
+    ///   - resultFile: The file that holds the result, where it is too large for the row.
+    static func record(_ event: RunEvent, resultFile: String?) -> Record {
         switch event {
-        case .begun: return Record(node: 0, kind: .begun, attempt: 0, detail: nil)
-        case .started(let node): return Record(node: node.index, kind: .started, attempt: 0, detail: nil)
+        case .begun: return Record(kind: .begun)
+        case .started(let node, let worker):
+            return Record(node: node.index, kind: .started, worker: worker.rawValue)
         case .ended(let node, let attempt, let outcome):
+            var record = Record(node: node.index, kind: .ignored, attempt: attempt)
             switch outcome {
             case .success(let value):
-                return Record(node: node.index, kind: .succeeded, attempt: attempt, detail: JSONWriter.text(value))
-            case .failure(let failure):
-                return Record(node: node.index, kind: .failed, attempt: attempt, detail: text(failure))
-            case .retry(let failure):
-                return Record(node: node.index, kind: .retried, attempt: attempt, detail: text(failure))
-            case .ignored: return Record(node: node.index, kind: .ignored, attempt: attempt, detail: nil)
+                record.kind = resultFile == nil ? .succeeded : .succeededInFile
+                record.detail = resultFile ?? JSONWriter.text(value)
+            case .failure(let failure): (record.kind, record.detail) = (.failed, text(failure))
+            case .retry(let failure): (record.kind, record.detail) = (.retried, text(failure))
+            case .ignored: break
             }
-        case .lost(let node, let attempt): return Record(node: node.index, kind: .lost, attempt: attempt, detail: nil)
-        case .due(let node): return Record(node: node.index, kind: .due, attempt: 0, detail: nil)
-        case .expired(let node): return Record(node: node.index, kind: .expired, attempt: 0, detail: nil)
-        case .revoked: return Record(node: 0, kind: .revoked, attempt: 0, detail: nil)
+            return record
+        case .ran(let node, let worker, let outcome):
+            var record = Record(node: node.index, kind: .ranAndFailed, worker: worker.rawValue)
+            switch outcome {
+            case .success(let value):
+                record.kind = resultFile == nil ? .ranAndSucceeded : .ranAndSucceededInFile
+                record.detail = resultFile ?? JSONWriter.text(value)
+            case .failure(let failure): record.detail = text(failure)
+            case .retry, .ignored: preconditionFailure("a task that takes no time succeeds or fails")
+            }
+            return record
+        case .lost(let node, let attempt, let again):
+            return Record(node: node.index, kind: again ? .rerun : .lost, attempt: attempt)
+        case .due(let node): return Record(node: node.index, kind: .due)
+        case .expired(let node): return Record(node: node.index, kind: .expired)
+        case .revoked(let revocation): return Record(kind: .revoked, detail: text(revocation))
+        case .nodeRevoked(let node, let revocation):
+            return Record(node: node.index, kind: .nodeRevoked, detail: text(revocation))
         }
     }
 
-    static func event(_ record: Record) -> RunEvent? {
+    /// The event of a row; nil if it cannot be one.
+    ///
+    /// - Parameters:
+    ///   - record: The row.
+    ///   - file: Reads a file that holds a result.
+    static func event(_ record: Record, file: (String) -> [UInt8]) -> RunEvent? {
         let node = NodeIndex(Int(record.node))
+        let worker = WorkerKey(record.worker ?? 0)
         switch record.kind {
         case .begun: return .begun
-        case .started: return .started(node)
-        case .succeeded:
-            guard let detail = record.detail, let value = try? JSONReader.read(detail) else { return nil }
-            return .ended(node, attempt: record.attempt, .success(value))
+        case .started: return .started(node, by: worker)
+        case .succeeded, .succeededInFile:
+            return value(record, file).map { .ended(node, attempt: record.attempt, .success($0)) }
         case .failed: return failure(record).map { .ended(node, attempt: record.attempt, .failure($0)) }
         case .retried: return failure(record).map { .ended(node, attempt: record.attempt, .retry($0)) }
         case .ignored: return .ended(node, attempt: record.attempt, .ignored)
-        case .lost: return .lost(node, attempt: record.attempt)
+        case .ranAndSucceeded, .ranAndSucceededInFile:
+            return value(record, file).map { .ran(node, by: worker, .success($0)) }
+        case .ranAndFailed: return failure(record).map { .ran(node, by: worker, .failure($0)) }
+        case .lost: return .lost(node, attempt: record.attempt, again: false)
+        case .rerun: return .lost(node, attempt: record.attempt, again: true)
         case .due: return .due(node)
         case .expired: return .expired(node)
-        case .revoked: return .revoked
+        case .revoked: return .revoked(revocation(record))
+        case .nodeRevoked: return .nodeRevoked(node, revocation(record))
+        }
+    }
+
+    // MARK: Details
+
+    private static func value(_ record: Record, _ file: (String) -> [UInt8]) -> JSONValue? {
+        guard let detail = record.detail else { return nil }
+        switch record.kind {
+        case .succeededInFile, .ranAndSucceededInFile: return try? JSONReader.read(file(detail))
+        default: return try? JSONReader.read(detail)
         }
     }
 
@@ -69,5 +115,17 @@ enum HistoryCodec {
         if case .string(let traceback)? = object["traceback"] { failure.traceback = traceback }
         if case .int(let code)? = object["exit_code"] { failure.exitCode = Int(code) }
         return failure
+    }
+
+    /// The number of the signal; nothing where attempts run to their end.
+    private static func text(_ revocation: Revocation) -> String? {
+        switch revocation {
+        case .letRun: nil
+        case .terminate(let signal): String(signal)
+        }
+    }
+
+    private static func revocation(_ record: Record) -> Revocation {
+        record.detail.flatMap { Int32($0) }.map { .terminate(signal: $0) } ?? .letRun
     }
 }

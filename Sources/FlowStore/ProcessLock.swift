@@ -5,7 +5,8 @@ internal import Glibc
 /// Source: flock(2).
 package final class ProcessLock {
     package let path: String
-    private let descriptor: Int32
+    /// Who has a copy of this descriptor holds the lock, too.
+    package let descriptor: Int32
 
     /// Takes the lock; nil if a living process has it.
     package init?(path: String) {

@@ -9,8 +9,10 @@ package struct StoreError: Error, Sendable {
         case unknownRun
         /// Several runs begin with that id.
         case ambiguousRun
-        /// A living process drives the run.
+        /// A living process drives the run, or others do not let this one write.
         case busy
+        /// This worker was declared dead, and its attempts were settled by others.
+        case fenced
     }
 
     package let code: Code

@@ -12,13 +12,15 @@ package struct AttemptOrder: Sendable {
     package var softSignal: Int32
     /// What is at the path in `$FLOWRUN_REQUEST`.
     package var request: [UInt8]
-    /// Where `$FLOWRUN_RESULT` is; it also marks what belongs to the attempt.
+    /// Where `$FLOWRUN_RESULT` is.
     package var resultPath: String
+    /// `NAME=value` in the environment of all that the attempt starts: by it what has left its process group is found.
+    package var mark: String
 
     package init(
         argv: [String], environment: [(name: String, value: String)], workingDirectory: String,
         standardInput: [UInt8]?, softTimeLimit: Duration?, timeLimit: Duration?, softSignal: Int32, request: [UInt8],
-        resultPath: String
+        resultPath: String, mark: String
     ) {
         self.argv = argv
         self.environment = environment
@@ -29,6 +31,7 @@ package struct AttemptOrder: Sendable {
         self.softSignal = softSignal
         self.resultPath = resultPath
         self.request = request
+        self.mark = mark
     }
 }
 

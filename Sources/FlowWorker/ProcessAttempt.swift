@@ -8,7 +8,8 @@ internal import Glibc
 /// ``nextDeadline`` has come.
 package final class ProcessAttempt {
     private let order: AttemptOrder
-    private var pid: pid_t = 0
+    /// The leader of the attempt's process group.
+    package private(set) var pid: Int32 = 0
     private var processDescriptor: Int32 = -1
     private var output: Int32 = -1
     /// The request lies in memory: a process finds it through `/proc`, and nothing is left of it when we die.
@@ -21,6 +22,8 @@ package final class ProcessAttempt {
     private var drainDeadline: Timestamp?
     private var softWasSent = false
     private var hardWasSent = false
+    /// Somebody does not want the outcome any more.
+    private var isStopped = false
 
     /// Starts the process.
     ///
@@ -193,16 +196,31 @@ package final class ProcessAttempt {
         }
     }
 
-    /// Kills the process group and whatever has left it but carries the attempt's request in its environment.
+    /// Ends the attempt before its time: with a signal to its process group, and soon after by killing what is left.
+    package func stop(_ signal: Int32, now: Timestamp) {
+        guard exitStatus == nil else { return }
+        isStopped = true
+        kill(-pid, signal)
+        let end = now + Self.grace
+        hardDeadline = hardDeadline.map { min($0, end) } ?? end
+    }
+
+    /// How long what is stopped may take to end by itself.
+    private static let grace = Duration.seconds(2)
+
+    /// Kills the process group and whatever has left it but carries the attempt's mark in its environment.
     package func killAll() {
         kill(-pid, SIGKILL)
-        ProcessEnvironment.killCarriers(of: "FLOWRUN_RESULT=\(order.resultPath)")
+        ProcessEnvironment.killCarriers(of: order.mark)
     }
 
     private func finish(_ status: Int32) -> ProcessReport {
         closeAll()
         let signal = status & 0x7F
-        if hardWasSent, let limit = order.timeLimit {
+        if isStopped {
+            report.end = .killed(signal: SIGTERM)
+            killAll()
+        } else if hardWasSent, let limit = order.timeLimit {
             report.end = .timeLimit(limit)
             killAll()
         } else if softWasSent, status != 0 {

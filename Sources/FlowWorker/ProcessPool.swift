@@ -21,6 +21,10 @@ package final class ProcessPool: Sendable {
         struct State {
             var orders: [(ticket: Int, order: AttemptOrder)] = []
             var completions: [Completion] = []
+            /// Where the thread that runs an attempt is woken, by ticket.
+            var wakers: [Int: Int32] = [:]
+            /// Signals for attempts that are to be stopped, by ticket.
+            var stops: [Int: Int32] = [:]
             var isClosed = false
         }
 
@@ -29,15 +33,19 @@ package final class ProcessPool: Sendable {
         let orderPipe: (read: Int32, write: Int32)
         /// One byte in this pipe for each completion.
         let completionPipe: (read: Int32, write: Int32)
+        let supervisor: Supervisor
         let clock: @Sendable () -> Timestamp
+        /// Threads that have started: each takes the next slot of the supervisor.
+        let threadCount = Mutex(0)
 
-        init(clock: @escaping @Sendable () -> Timestamp) {
+        init(supervisor: Supervisor, clock: @escaping @Sendable () -> Timestamp) {
+            self.supervisor = supervisor
             orderPipe = Self.pipe()
             completionPipe = Self.pipe()
             self.clock = clock
         }
 
-        private static func pipe() -> (read: Int32, write: Int32) {
+        static func pipe() -> (read: Int32, write: Int32) {
             var ends: (read: Int32, write: Int32) = (-1, -1)
             let problem = unsafe flow_pipe(&ends.read, &ends.write)
             precondition(problem == 0, "a pool needs two pipes")
@@ -56,9 +64,10 @@ package final class ProcessPool: Sendable {
 
     /// - Parameters:
     ///   - count: How many processes run at once.
+    ///   - supervisor: What kills the attempts when this process dies.
     ///   - clock: The present time.
-    package init(threads count: Int, clock: @escaping @Sendable () -> Timestamp) {
-        shared = Shared(clock: clock)
+    package init(threads count: Int, supervisor: Supervisor, clock: @escaping @Sendable () -> Timestamp) {
+        shared = Shared(supervisor: supervisor, clock: clock)
         for _ in 0..<count { Self.startThread(shared) }
     }
 
@@ -75,6 +84,16 @@ package final class ProcessPool: Sendable {
     package func start(_ order: AttemptOrder, ticket: Int) {
         shared.state.withLock { $0.orders.append((ticket, order)) }
         shared.signal(shared.orderPipe.write)
+    }
+
+    /// Ends an attempt before its time; its completion is reported as ever.
+    package func stop(ticket: Int, signal: Int32) {
+        let waker = shared.state.withLock { state in
+            // One that has not been taken by a thread yet is stopped when it is.
+            state.stops[ticket] = signal
+            return state.wakers[ticket]
+        }
+        if let waker { shared.signal(waker) }
     }
 
     /// What has ended since the last call.
@@ -98,11 +117,25 @@ package final class ProcessPool: Sendable {
             { context in
                 guard let context = unsafe context else { return nil }
                 let shared = unsafe Unmanaged<Shared>.fromOpaque(context).takeRetainedValue()
+                let slot = shared.threadCount.withLock { count in
+                    defer { count += 1 }
+                    return count
+                }
+                let wake = Shared.pipe()
                 while let (ticket, order) = ProcessPool.nextOrder(shared) {
-                    let report = ProcessPool.run(order, shared)
-                    shared.state.withLock { $0.completions.append(Completion(ticket: ticket, report: report)) }
+                    shared.state.withLock { $0.wakers[ticket] = wake.write }
+                    shared.supervisor.watch(slot, mark: order.mark)
+                    let report = ProcessPool.run(order, ticket, slot, wake.read, shared)
+                    shared.supervisor.clear(slot)
+                    shared.state.withLock { state in
+                        state.wakers[ticket] = nil
+                        state.stops[ticket] = nil
+                        state.completions.append(Completion(ticket: ticket, report: report))
+                    }
                     shared.signal(shared.completionPipe.write)
                 }
+                close(wake.read)
+                close(wake.write)
                 return nil
             }, context)
         pthread_detach(thread)
@@ -123,20 +156,31 @@ package final class ProcessPool: Sendable {
     }
 
     /// Runs one process to its end.
-    private static func run(_ order: AttemptOrder, _ shared: Shared) -> ProcessReport {
+    private static func run(
+        _ order: AttemptOrder, _ ticket: Int, _ slot: Int, _ wake: Int32, _ shared: Shared
+    ) -> ProcessReport {
         let attempt: ProcessAttempt
         switch ProcessAttempt.start(order, now: shared.clock()) {
         case .success(let started): attempt = started
         case .failure(let error): return ProcessReport(end: .notStarted(error.message))
         }
+        shared.supervisor.watch(slot, leader: attempt.pid)
         while true {
-            var descriptors = attempt.descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+            if let signal = shared.state.withLock({ $0.stops.removeValue(forKey: ticket) }) {
+                attempt.stop(signal, now: shared.clock())
+            }
+            var descriptors = (attempt.descriptors + [wake]).map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
             var timeout: Int32 = -1
             if let deadline = attempt.nextDeadline {
                 let milliseconds = ((deadline - shared.clock()).inMicroseconds + 999) / 1000
                 timeout = Int32(clamping: max(0, milliseconds))
             }
             _ = unsafe poll(&descriptors, nfds_t(descriptors.count), timeout)
+            if descriptors[descriptors.count - 1].revents != 0 {
+                unsafe withUnsafeTemporaryAllocation(byteCount: 64, alignment: 1) { buffer in
+                    _ = unsafe read(wake, buffer.baseAddress, buffer.count)
+                }
+            }
             if let report = attempt.handle(now: shared.clock()) { return report }
         }
     }

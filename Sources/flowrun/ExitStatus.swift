@@ -33,6 +33,7 @@ struct CommandFailure: Error {
         case .unavailable, .newerSchema: status = .unavailable
         case .unknownRun, .ambiguousRun: status = .notFound
         case .busy: status = .busy
+        case .fenced: status = .internalError
         }
         message = error.message
     }

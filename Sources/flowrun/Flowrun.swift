@@ -1,4 +1,5 @@
 import ArgumentParser
+import FlowStore
 import Glibc
 
 @main
@@ -10,7 +11,8 @@ struct Flowrun: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             ApplyCommand.self, CheckCommand.self, PlanCommand.self, StatusCommand.self, ResultCommand.self,
-            LogsCommand.self, ResumeCommand.self,
+            LogsCommand.self, EventsCommand.self, WaitCommand.self, ResumeCommand.self, RevokeCommand.self,
+            WorkerCommand.self, PruneCommand.self,
         ])
 
     static func main() {
@@ -21,6 +23,10 @@ struct Flowrun: ParsableCommand {
             try command.run()
         } catch let failure as CommandFailure {
             if !failure.message.isEmpty { Terminal.error("flowrun: \(failure.message)") }
+            exit(withError: ExitCode(failure.status.rawValue))
+        } catch let error as StoreError {
+            let failure = CommandFailure(error)
+            Terminal.error("flowrun: \(failure.message)")
             exit(withError: ExitCode(failure.status.rawValue))
         } catch {
             let code = exitCode(for: error)

@@ -11,7 +11,7 @@ final class Progress {
     enum Style { case quiet, lines, live }
 
     private let style: Style
-    private let begin = RunDriver.wallTime()
+    private let begin = WallClock.now
     private var running: [NodeIndex] = []
 
     init(style: Style) {
@@ -61,6 +61,6 @@ final class Progress {
         var bar = "\(done)/\(all) done"
         if failed > 0 { bar += ", \(failed) failed" }
         if !running.isEmpty { bar += ", running \(names)\(more)" }
-        return String("\(bar), \(DurationText.short(RunDriver.wallTime() - begin))".prefix(Terminal.width - 1))
+        return String("\(bar), \(DurationText.short(WallClock.now - begin))".prefix(Terminal.width - 1))
     }
 }

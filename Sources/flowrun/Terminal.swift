@@ -5,6 +5,9 @@ enum Terminal {
     /// Whether standard error is a terminal.
     static var isInteractive: Bool { isatty(2) == 1 }
 
+    /// Whether standard output is a terminal.
+    static var isOutputInteractive: Bool { isatty(1) == 1 }
+
     static func print(_ text: String) {
         write(Array("\(text)\n".utf8), to: 1)
     }

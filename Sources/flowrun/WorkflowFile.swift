@@ -29,8 +29,8 @@ struct WorkflowFile {
     }
 
     /// The plan of a recorded definition.
-    static func plan(of run: RunStore.Run) throws -> Plan {
-        let checked = Checker.check(run.definition, file: FileID(0), stem: run.workflow)
+    static func plan(of run: RunRow, _ definition: [UInt8]) throws -> Plan {
+        let checked = Checker.check(definition, file: FileID(0), stem: run.workflow)
         guard let spec = checked.spec, !checked.diagnostics.hasErrors else {
             throw CommandFailure(.internalError, "the recorded definition of \(run.id) is not accepted any more")
         }

@@ -26,24 +26,19 @@ private func drive(
     var machine = machine(plan)
     var events: [(RunEvent, Timestamp)] = []
     var clock = Timestamp(microseconds: 0)
-    func apply(_ event: RunEvent) -> [RunCommand] {
+    func apply(_ event: RunEvent) {
         events.append((event, clock))
-        return machine.handle(event, at: clock)
+        #expect(machine.handle(event, at: clock) != nil)
     }
-    var timers: [(NodeIndex, Timestamp)] = []
-    func take(_ commands: [RunCommand]) {
-        for case .setTimer(let node, let due) in commands { timers.append((node, due)) }
-    }
-    take(apply(.begun))
+    apply(.begun)
     while !machine.isFinished {
-        if let node = machine.next() {
-            take(apply(.started(node)))
+        if let node = machine.head()?.node {
+            apply(.started(node, by: WorkerKey(1)))
             let attempt = machine.status(of: node).attempts
-            take(apply(.ended(node, attempt: attempt, outcome(plan.id(of: node)))))
-        } else if let next = timers.min(by: { $0.1 < $1.1 }) {
-            timers.removeAll { $0 == next }
-            clock = max(clock, next.1)
-            take(apply(.due(next.0)))
+            apply(.ended(node, attempt: attempt, outcome(plan.id(of: node))))
+        } else if let due = machine.nextDue() {
+            clock = max(clock, due)
+            while let node = machine.nextDueNode(at: clock) { apply(.due(node)) }
         } else {
             Issue.record("the run hangs: \(machine.summary)")
             break
@@ -104,9 +99,60 @@ private let failure = AttemptOutcome.failure(TaskFailure(type: "TaskError", mess
         for index in machine.plan.nodes.indices {
             let commands = machine.handle(
                 .ended(NodeIndex(index), attempt: 1, failure), at: Timestamp(microseconds: 9))
-            #expect(commands.allSatisfy { if case .finish = $0 { true } else { false } })
+            #expect(commands == nil)
         }
         #expect(machine.counts == before)
+    }
+
+    @Test func `an end of an attempt that was given up is not heard`() throws {
+        var machine = machine(try plan("{run: 'true', acks_late: true}"))
+        let (clock, root) = (Timestamp(microseconds: 0), machine.plan.root)
+        _ = machine.handle(.begun, at: clock)
+        #expect(machine.handle(.started(root, by: WorkerKey(1)), at: clock) != nil)
+        #expect(machine.handle(.started(root, by: WorkerKey(2)), at: clock) == nil, "it is taken")
+        #expect(machine.handle(.lost(root, attempt: 1, again: false), at: clock) != nil)
+        #expect(machine.handle(.ended(root, attempt: 1, .success(.int(1))), at: clock) == nil)
+        #expect(machine.handle(.started(root, by: WorkerKey(2)), at: clock) != nil)
+        #expect(machine.handle(.ended(root, attempt: 1, .success(.int(1))), at: clock) == nil)
+        #expect(machine.handle(.ended(root, attempt: 2, .success(.int(2))), at: clock) != nil)
+        #expect(machine.state == .success)
+    }
+
+    @Test func `a third lost delivery is a failure and no loop`() throws {
+        var machine = machine(try plan("{run: 'true', acks_late: true}"))
+        let (clock, root) = (Timestamp(microseconds: 0), machine.plan.root)
+        _ = machine.handle(.begun, at: clock)
+        for attempt in 1...3 {
+            #expect(machine.handle(.started(root, by: WorkerKey(1)), at: clock) != nil)
+            #expect(machine.handle(.lost(root, attempt: attempt, again: false), at: clock) != nil)
+        }
+        #expect(machine.status(of: root).failure?.type == "WorkerLostError")
+        #expect(machine.state == .failure)
+    }
+
+    @Test func `a revoked run lets running tasks end, and nothing starts after them`() throws {
+        var machine = machine(try plan("chain: [{id: a, run: 'true'}, {id: b, run: 'true'}]"))
+        let clock = Timestamp(microseconds: 0)
+        _ = machine.handle(.begun, at: clock)
+        let a = try #require(machine.head()?.node)
+        _ = machine.handle(.started(a, by: WorkerKey(1)), at: clock)
+        #expect(machine.handle(.revoked(.letRun), at: clock) != nil)
+        #expect(machine.handle(.ended(a, attempt: 1, .success(.int(1))), at: clock) != nil)
+        #expect(state("a", machine) == .success)
+        #expect(state("b", machine) == .revoked)
+        #expect(machine.state == .revoked)
+    }
+
+    @Test func `a revocation that terminates asks for the end of what runs`() throws {
+        var machine = machine(try plan("group: [{id: a, run: 'true'}, {id: b, run: 'true'}]"))
+        let clock = Timestamp(microseconds: 0)
+        _ = machine.handle(.begun, at: clock)
+        let a = try #require(machine.head()?.node)
+        _ = machine.handle(.started(a, by: WorkerKey(1)), at: clock)
+        let commands = machine.handle(.revoked(.terminate(signal: 15)), at: clock) ?? []
+        let stopped: [NodeIndex] = commands.compactMap { if case .stop(let node, _, _) = $0 { node } else { nil } }
+        #expect(stopped == [a])
+        #expect(machine.isFinished && machine.state == .revoked)
     }
 
     @Test func `a hundred thousand skipped members end without a deep stack`() throws {
@@ -149,13 +195,11 @@ private let failure = AttemptOutcome.failure(TaskFailure(type: "TaskError", mess
         _ = machine.handle(.begun, at: clock)
         var delays: [Double] = []
         for attempt in 1...70_000 {
-            let next = machine.next()
+            let next = machine.head()?.node
             let node = try #require(next)
-            _ = machine.handle(.started(node), at: clock)
-            var due: Timestamp?
-            for case .setTimer(_, let time) in machine.handle(.ended(node, attempt: attempt, failure), at: clock) {
-                due = time
-            }
+            _ = machine.handle(.started(node, by: WorkerKey(1)), at: clock)
+            _ = machine.handle(.ended(node, attempt: attempt, failure), at: clock)
+            let due = machine.nextDue()
             let time = try #require(due)
             delays.append((time - clock).inSeconds)
             clock = time

@@ -28,6 +28,13 @@ int flow_pipe(int *read_end, int *write_end);
 /// A descriptor for reading the given bytes from their start, or -1.
 int flow_memory_file(const void *bytes, size_t length);
 
+/// Blocks signals in this thread and those that it starts, and gives a descriptor that becomes readable when one comes,
+/// or -1.
+int flow_signal_descriptor(const int *signals, int count);
+
+/// The next signal of such a descriptor; 0 if none has come.
+int flow_next_signal(int descriptor);
+
 /// The environment of this process.
 char **flow_environment(void);
 

@@ -7,6 +7,7 @@ import FlowPlan
 import FlowRuntime
 import FlowStore
 import FlowValue
+import FlowWorker
 import Glibc
 
 /// Checks, plans and runs a workflow to its end.
@@ -27,43 +28,56 @@ struct ApplyCommand: ParsableCommand {
     @Option(help: "text or json.")
     var format: OutputFormat = .text
 
-    @Option(help: "The store: a path.")
-    var store: String?
+    @OptionGroup var storeOptions: StoreOptions
 
     @Flag(help: "Show the plan and run nothing.")
     var dryRun = false
 
+    @Flag(help: "Record the run and leave it to the workers.")
+    var detach = false
+
     func run() throws {
         let workflow = try WorkflowFile.load(file)
         let plan = try Acceptance(workflow: workflow, format: format, parameters: parameters).plan()
-        if dryRun {
-            PlanRenderer(plan: plan, concurrency: concurrency ?? plan.defaultConcurrency).write(format)
-            return
+        let concurrency = concurrency ?? plan.defaultConcurrency
+        guard !dryRun else { return PlanRenderer(plan: plan, concurrency: concurrency).write(format) }
+        // Before the store, which starts a thread.
+        let signals = detach ? nil : SignalWatch([SIGINT, SIGTERM, SIGQUIT])
+        let store = try storeOptions.open(
+            from: workflow.folder, mayCreate: true, durability: plan.durability, listens: !detach)
+        let new = newRun(plan, workflow)
+        guard !detach else { return try submit(new, store) }
+        let seat = try WorkerSeat(in: store, name: "apply@\(Host.name)", serves: false)
+        let run = try store.write { transaction in
+            try transaction.enroll(seat, at: new.createdAt)
+            return try transaction.create(new, driver: seat.key)
         }
-        do throws(StoreError) {
-            let runStore = try RunStore(path: store ?? WorkflowFile.storePath(from: workflow.folder))
-            let record = try create(plan, workflow, runStore)
-            let machine = RunMachine(
-                plan: plan,
-                identity: RunIdentity(id: record.run.id, name: record.run.workflow, startedAt: record.run.createdAt))
-            try RunCompletion(store: runStore, run: record.run, format: format).drive(
-                machine, concurrency: concurrency ?? plan.defaultConcurrency, lock: record.lock)
-        } catch {
-            throw CommandFailure(error)
-        }
+        let driver = ForegroundRun(store: store, run: run, seat: seat, format: format, signals: signals)
+        try driver.drive(
+            RunMachine(plan: plan, identity: Replay.identity(of: run)), position: 0, concurrency: concurrency)
     }
 
-    private func create(
-        _ plan: Plan, _ workflow: WorkflowFile, _ store: RunStore
-    ) throws(StoreError) -> (run: RunStore.Run, lock: ProcessLock) {
+    private func newRun(_ plan: Plan, _ workflow: WorkflowFile) -> NewRun {
         let letters = Array("abcdefghijkmnpqrstuvwxyz23456789")
         let suffix = String((0..<6).map { _ in letters[Int.random(in: 0..<letters.count)] })
-        let id = "\(plan.spec.name)-\(suffix)"
-        let lock = try RunCompletion.lock(store, id)
-        let run = try store.create(
-            id: id, workflow: plan.spec.name, file: file, folder: workflow.folder, definition: workflow.source.bytes,
-            parameters: plan.parameters, at: RunDriver.wallTime(), lockPath: lock.path)
-        return (run, lock)
+        return NewRun(
+            // The id is part of what each attempt carries in its environment, where there is little room.
+            id: "\(plan.spec.name.prefix(64))-\(suffix)", workflow: plan.spec.name, file: file, folder: workflow.folder,
+            definition: workflow.source.bytes, parameters: plan.parameters, createdAt: WallClock.now)
+    }
+
+    private func submit(_ new: NewRun, _ store: RunStore) throws {
+        let hasWorker = try store.write { transaction in
+            _ = try transaction.create(new, driver: nil)
+            return try transaction.livingWorkers().contains { $0.serves }
+        }
+        switch format {
+        case .text: Terminal.print(new.id)
+        case .json:
+            Terminal.print(
+                JSONWriter.text(.object(["schema": .string("flowrun.submitted/1"), "id": .string(new.id)])))
+        }
+        if !hasWorker { Terminal.error("no worker is running: start one with: flowrun worker") }
     }
 }
 

@@ -1,0 +1,2 @@
+#include "flow_process.h"
+#include "flow_supervisor.h"

@@ -1,0 +1,379 @@
+import FlowModel
+package import FlowPlan
+package import FlowValue
+
+/// What one process does for the runs that it follows: it applies, in one transaction, what has happened, and says what
+/// to do after the commit.
+///
+/// ```
+///            ┌──────────────────────── transact ────────────────────────┐
+/// reports ──▶│ fence? ─▶ catch up ─▶ tasks without time ─▶ reports,      │──▶ commit ──▶ actions
+/// proposals  │                       timers, the dead ─▶ claims          │
+///            └───────────────────────────────────────────────────────────┘
+/// ```
+///
+/// Nobody owns a run's state: each process that follows a run has a machine of its own, which it brings up to date from
+/// the history before it adds to it. What no longer applies then (a task that another worker took, a report of an attempt
+/// that was given up) is dropped by the machine. There is no clock here, no I/O and no lock: the driver of a real worker and
+/// the simulation call the same functions.
+package struct WorkerMachine {
+    /// One attempt of a task, all over the store.
+    package struct AttemptKey: Hashable, Sendable {
+        package let run: RunKey
+        package let node: NodeIndex
+        package let attempt: Int
+
+        package init(run: RunKey, node: NodeIndex, attempt: Int) {
+            self.run = run
+            self.node = node
+            self.attempt = attempt
+        }
+    }
+
+    /// What is known of an attempt that this worker had started, when its processes are gone.
+    package struct Report: Sendable {
+        package let key: AttemptKey
+        package let outcome: AttemptOutcome
+        package var output: OutputRange?
+        package var resultFile: String?
+
+        package init(
+            _ key: AttemptKey, _ outcome: AttemptOutcome, output: OutputRange? = nil, resultFile: String? = nil
+        ) {
+            self.key = key
+            self.outcome = outcome
+            self.output = output
+            self.resultFile = resultFile
+        }
+    }
+
+    /// The outcome of a task that takes no time, and what it wrote.
+    package struct Immediate: Sendable {
+        package let outcome: AttemptOutcome
+        package var output: OutputRange?
+        package var resultFile: String?
+
+        package init(_ outcome: AttemptOutcome, output: OutputRange? = nil, resultFile: String? = nil) {
+            self.outcome = outcome
+            self.output = output
+            self.resultFile = resultFile
+        }
+    }
+
+    /// What is to be done after the commit.
+    package enum Action: Sendable {
+        /// Start an attempt: its start is durable.
+        case start(AttemptKey)
+        /// End the processes of an attempt of this worker: its outcome does not count any more.
+        case stop(AttemptKey, signal: Int32)
+        /// Show that a node's state has changed.
+        case show(RunKey, NodeIndex)
+        /// A run has ended and is followed no more; here is its machine.
+        case finished(RunKey, RunMachine)
+    }
+
+    /// This worker was declared dead while it stood still, and its attempts were settled by others.
+    package struct Fenced: Error {}
+
+    package enum Mode: Sendable {
+        /// Takes tasks for its free slots.
+        case taking
+        /// Starts nothing more, and records how what runs ends.
+        case draining
+    }
+
+    /// A run as this process knows it.
+    private struct Followed {
+        var machine: RunMachine
+        /// How many events of the history the machine has seen.
+        var position: Int64
+    }
+
+    package let worker: WorkerKey
+    /// How many attempts run at once.
+    package let concurrency: Int
+    /// The queues that are served; nil for all.
+    package let queues: Set<String>?
+    package var mode = Mode.taking
+    private var runs: [RunKey: Followed] = [:]
+    /// The followed runs, oldest first.
+    package private(set) var order: [RunKey] = []
+    /// Attempts of this worker that hold a slot: until their processes are gone, whatever has become of their tasks.
+    package private(set) var slots: Set<AttemptKey> = []
+    private var reports: [Report] = []
+    private var proposals: [(run: RunKey, event: RunEvent)] = []
+    private var dead: Set<WorkerKey> = []
+    private var actions: [Action] = []
+
+    /// The most tasks without time that one transaction runs, so that others get their turn.
+    private static let immediatesPerTransaction = 4096
+
+    /// Makes the machine of a worker that follows nothing yet.
+    package init(worker: WorkerKey, concurrency: Int, queues: Set<String>? = nil) {
+        self.worker = worker
+        self.concurrency = concurrency
+        self.queues = queues
+    }
+
+    // MARK: What it is told
+
+    /// Follows a run from now on.
+    ///
+    /// - Parameters:
+    ///   - run: The run.
+    ///   - machine: Its machine, as it was after an event of its history.
+    ///   - position: The position of that event; 0 for a machine that has seen none.
+    package mutating func follow(_ run: RunKey, _ machine: RunMachine, position: Int64 = 0) {
+        guard runs.updateValue(Followed(machine: machine, position: position), forKey: run) == nil else { return }
+        order.append(run)
+        order.sort()
+    }
+
+    /// Takes the report of an attempt whose processes are gone: its slot is free.
+    package mutating func report(_ report: Report) {
+        guard slots.remove(report.key) != nil else { return }
+        reports.append(report)
+    }
+
+    /// Asks for an event that a person wants, such as a revocation.
+    package mutating func propose(_ event: RunEvent, for run: RunKey) {
+        proposals.append((run, event))
+    }
+
+    /// Learns that a worker is dead, and that nothing of its attempts is alive any more.
+    package mutating func settle(_ worker: WorkerKey) {
+        guard worker != self.worker else { return }
+        dead.insert(worker)
+    }
+
+    // MARK: What it knows
+
+    package func machine(of run: RunKey) -> RunMachine? { runs[run]?.machine }
+
+    /// Other workers that run attempts of followed runs.
+    package var peers: Set<WorkerKey> {
+        var peers: Set<WorkerKey> = []
+        for run in order { peers.formUnion(runs[run].map { Set($0.machine.running.values) } ?? []) }
+        peers.remove(worker)
+        return peers
+    }
+
+    /// The attempts of a worker, by the machines' knowledge.
+    package func attempts(of worker: WorkerKey) -> [AttemptKey] {
+        order.flatMap { run in
+            (runs[run]?.machine.running ?? [:]).filter { $0.value == worker }.keys.sorted().compactMap { node in
+                runs[run].map {
+                    AttemptKey(run: run, node: node, attempt: $0.machine.status(of: node).attempts)
+                }
+            }
+        }
+    }
+
+    /// When the next node that waits for a time is due.
+    package mutating func nextDue() -> Timestamp? {
+        var earliest: Timestamp?
+        for run in order {
+            guard let due = runs[run]?.machine.nextDue() else { continue }
+            earliest = earliest.map { min($0, due) } ?? due
+        }
+        return earliest
+    }
+
+    /// Whether a transaction would have something to record.
+    package mutating func hasWork(at now: Timestamp) -> Bool {
+        if !reports.isEmpty || !proposals.isEmpty || !dead.isEmpty { return true }
+        guard mode == .taking else { return false }
+        for run in order {
+            guard runs[run]?.machine.hasBegun == true else { return true }
+            if let due = runs[run]?.machine.nextDue(), due <= now { return true }
+            guard let head = runs[run]?.machine.head(of: queues) else { continue }
+            if slots.count < concurrency || isImmediate(head.node, run) { return true }
+        }
+        return false
+    }
+
+    private func isImmediate(_ node: NodeIndex, _ run: RunKey) -> Bool {
+        guard case .builtin(let builtin)? = runs[run]?.machine.plan.task(of: node)?.kind else { return false }
+        return builtin.isPure
+    }
+
+    // MARK: Transactions
+
+    /// Brings the followed runs up to date; a transaction for reading is enough.
+    ///
+    /// - Parameter ledger: The store.
+    /// - Returns: What is to be done: what others have recorded may end attempts of this worker, or a whole run.
+    /// - Throws: What the ledger throws; then this machine must not be used any more.
+    package mutating func catchUp(_ ledger: inout some Ledger) throws -> [Action] {
+        for run in order {
+            let events = try ledger.events(of: run, after: runs[run]?.position ?? 0)
+            for (event, time) in events {
+                let commands = runs[run]?.machine.handle(event, at: time)
+                precondition(commands != nil, "the history of a run has an event that does not apply: \(event)")
+                perform(commands ?? [], run)
+            }
+            runs[run]?.position += Int64(events.count)
+        }
+        unfollowFinished()
+        return takeActions()
+    }
+
+    /// Applies all that it was told, and gives free slots to what is ready.
+    ///
+    /// - Parameters:
+    ///   - ledger: The store, in a transaction for writing.
+    ///   - now: The time of what is recorded.
+    ///   - immediate: Runs a task that takes no time; called only for tasks whose parents' results are durable.
+    /// - Returns: What is to be done when, and only when, the transaction has been committed.
+    /// - Throws: ``Fenced``, or what the ledger throws; then this machine must not be used any more.
+    package mutating func transact(
+        _ ledger: inout some Ledger, at now: Timestamp, immediate: (RunMachine, RunKey, NodeIndex) -> Immediate
+    ) throws -> [Action] {
+        if try ledger.isFenced(worker) { throw Fenced() }
+        actions = try catchUp(&ledger)
+        var entries: [RunKey: [LedgerEntry]] = [:]
+        begin(&entries, now)
+        if mode == .taking { runImmediates(&entries, now, immediate) }
+        for report in reports {
+            let key = report.key
+            record(
+                LedgerEntry(
+                    .ended(key.node, attempt: key.attempt, report.outcome), at: now, output: report.output,
+                    resultFile: report.resultFile), key.run, &entries)
+        }
+        reports.removeAll()
+        for (run, event) in proposals { record(LedgerEntry(event, at: now), run, &entries) }
+        proposals.removeAll()
+        try bury(&ledger, &entries, now)
+        if mode == .taking {
+            fireTimers(&entries, now)
+            claim(&entries, now)
+        }
+        for run in order {
+            guard let recorded = entries[run], let followed = runs[run] else { continue }
+            try ledger.append(recorded, to: run, after: followed.position)
+            runs[run]?.position += Int64(recorded.count)
+            if followed.machine.isFinished { try ledger.finish(run, followed.machine.state, at: now) }
+        }
+        unfollowFinished()
+        return takeActions()
+    }
+
+    /// Applies an event; it is recorded only if it changes something.
+    private mutating func record(_ entry: LedgerEntry, _ run: RunKey, _ entries: inout [RunKey: [LedgerEntry]]) {
+        guard let commands = runs[run]?.machine.handle(entry.event, at: entry.at) else { return }
+        entries[run, default: []].append(entry)
+        perform(commands, run)
+    }
+
+    private mutating func begin(_ entries: inout [RunKey: [LedgerEntry]], _ now: Timestamp) {
+        for run in order where runs[run]?.machine.hasBegun == false {
+            record(LedgerEntry(.begun, at: now), run, &entries)
+        }
+    }
+
+    /// Runs the tasks that take no time and stand at the head of the queue.
+    private mutating func runImmediates(
+        _ entries: inout [RunKey: [LedgerEntry]], _ now: Timestamp,
+        _ immediate: (RunMachine, RunKey, NodeIndex) -> Immediate
+    ) {
+        var left = Self.immediatesPerTransaction
+        for run in order {
+            // What becomes ready from here on has parents whose results are not durable yet. What `begin` made ready has
+            // no parents.
+            let durable = runs[run]?.machine.readySequence ?? 0
+            while left > 0, let head = runs[run]?.machine.head(of: queues), head.sequence < durable,
+                isImmediate(head.node, run)
+            {
+                left -= 1
+                if revokedAsExpired(head.node, run, &entries, now) { continue }
+                guard let done = runs[run].map({ immediate($0.machine, run, head.node) }) else { break }
+                record(
+                    LedgerEntry(
+                        .ran(head.node, by: worker, done.outcome), at: now, output: done.output,
+                        resultFile: done.resultFile), run, &entries)
+            }
+        }
+    }
+
+    private mutating func revokedAsExpired(
+        _ node: NodeIndex, _ run: RunKey, _ entries: inout [RunKey: [LedgerEntry]], _ now: Timestamp
+    ) -> Bool {
+        guard runs[run]?.machine.isExpired(node, at: now) == true else { return false }
+        record(LedgerEntry(.expired(node), at: now), run, &entries)
+        return true
+    }
+
+    /// Settles the attempts of dead workers, and sees that these never write again.
+    private mutating func bury(
+        _ ledger: inout some Ledger, _ entries: inout [RunKey: [LedgerEntry]], _ now: Timestamp
+    ) throws {
+        for worker in dead.sorted() {
+            for key in attempts(of: worker) {
+                record(
+                    LedgerEntry(.lost(key.node, attempt: key.attempt, again: rerunsLost), at: now), key.run, &entries)
+            }
+            try ledger.fence(worker)
+        }
+        dead.removeAll()
+    }
+
+    /// Whether lost attempts run again whatever their options say.
+    package var rerunsLost = false
+
+    private mutating func fireTimers(_ entries: inout [RunKey: [LedgerEntry]], _ now: Timestamp) {
+        for run in order {
+            while let node = runs[run]?.machine.nextDueNode(at: now) {
+                record(LedgerEntry(.due(node), at: now), run, &entries)
+            }
+        }
+    }
+
+    /// Gives free slots to what is ready: by priority, then in the oldest run.
+    private mutating func claim(_ entries: inout [RunKey: [LedgerEntry]], _ now: Timestamp) {
+        while slots.count < concurrency, let (run, node) = bestHead() {
+            if revokedAsExpired(node, run, &entries, now) { continue }
+            record(LedgerEntry(.started(node, by: worker), at: now), run, &entries)
+            let attempt = runs[run]?.machine.status(of: node).attempts ?? 0
+            let key = AttemptKey(run: run, node: node, attempt: attempt)
+            slots.insert(key)
+            actions.append(.start(key))
+        }
+    }
+
+    private mutating func bestHead() -> (RunKey, NodeIndex)? {
+        var best: (run: RunKey, head: RunMachine.Head)?
+        for run in order {
+            guard let head = runs[run]?.machine.head(of: queues), !isImmediate(head.node, run) else { continue }
+            if best.map({ head.priority > $0.head.priority }) ?? true { best = (run, head) }
+        }
+        return best.map { ($0.run, $0.head.node) }
+    }
+
+    // MARK: Actions
+
+    private mutating func perform(_ commands: [RunCommand], _ run: RunKey) {
+        for command in commands {
+            switch command {
+            case .show(let node): actions.append(.show(run, node))
+            case .stop(let node, let attempt, let signal):
+                let key = AttemptKey(run: run, node: node, attempt: attempt)
+                if slots.contains(key) { actions.append(.stop(key, signal: signal)) }
+            }
+        }
+    }
+
+    private mutating func unfollowFinished() {
+        for run in order {
+            guard let machine = runs[run]?.machine, machine.isFinished else { continue }
+            runs[run] = nil
+            actions.append(.finished(run, machine))
+        }
+        order.removeAll { runs[$0] == nil }
+    }
+
+    private mutating func takeActions() -> [Action] {
+        defer { actions = [] }
+        return actions
+    }
+}

@@ -1,0 +1,176 @@
+import FlowEngine
+import FlowModel
+import FlowPlan
+import FlowStore
+import FlowValue
+import FlowWorker
+import Glibc
+
+/// Runs the attempts of one worker: processes on the threads of a pool, and the waiting of `std.sleep`.
+///
+/// It knows nothing of stores or machines: it is given what to run, and says how it ended and what it wrote.
+final class AttemptRunner {
+    /// An attempt that is under way.
+    private struct Running {
+        let key: WorkerMachine.AttemptKey
+        let builder: AttemptBuilder
+        let task: TaskSpec
+        var calls: [AttemptBuilder.Call]
+        var results: [JSONValue] = []
+        let isMap: Bool
+        /// When a `std.sleep` ends.
+        var wakesAt: Timestamp?
+        var output: [UInt8] = []
+    }
+
+    /// How an attempt ended.
+    struct Ended {
+        let key: WorkerMachine.AttemptKey
+        let outcome: AttemptOutcome
+        /// What it wrote.
+        let output: [UInt8]
+    }
+
+    private let concurrency: Int
+    private let seat: WorkerSeat
+    private let workFolder: String
+    private let bell: String
+    /// Processes need threads and a supervisor; a run of built-ins never has them.
+    private var processes: (pool: ProcessPool, supervisor: Supervisor)?
+    private var running: [Int: Running] = [:]
+    private var tickets: [WorkerMachine.AttemptKey: Int] = [:]
+    private var lastTicket = 0
+    private var ended: [Ended] = []
+
+    init(concurrency: Int, seat: WorkerSeat, storeFolder: String) {
+        self.concurrency = concurrency
+        self.seat = seat
+        workFolder = "\(storeFolder)/work/\(seat.mark)"
+        bell = "\(storeFolder)/bell"
+    }
+
+    /// Ends the supervisor and removes what only running attempts need.
+    func close() {
+        processes?.supervisor.dismiss()
+        if processes != nil { unsafe rmdir(workFolder) }
+        processes = nil
+    }
+
+    // MARK: Starting
+
+    /// Starts an attempt whose start is durable.
+    func start(_ key: WorkerMachine.AttemptKey, _ builder: AttemptBuilder) {
+        guard let task = builder.machine.plan.task(of: key.node) else {
+            preconditionFailure("a task node without a task")
+        }
+        do {
+            let calls = try builder.calls(of: key.node)
+            let isMap = builder.machine.plan[key.node].kind != .task
+            var entry = Running(key: key, builder: builder, task: task, calls: calls, isMap: isMap)
+            lastTicket += 1
+            let ticket = lastTicket
+            if let outcome = startNext(&entry, ticket) {
+                ended.append(Ended(key: key, outcome: outcome, output: []))
+            } else {
+                running[ticket] = entry
+                tickets[key] = ticket
+            }
+        } catch {
+            ended.append(Ended(key: key, outcome: .failure(error.failure), output: []))
+        }
+    }
+
+    /// Starts the next call of an attempt; gives the outcome when there is none, or when it cannot start.
+    private func startNext(_ entry: inout Running, _ ticket: Int) -> AttemptOutcome? {
+        guard let call = entry.calls.first else { return .success(.array(entry.results)) }
+        entry.calls.removeFirst()
+        if case .builtin = call.task.kind {
+            do throws(BuiltinCall.Failure) {
+                entry.wakesAt = WallClock.now + (try BuiltinCall.sleepDuration(call.args, call.kwargs))
+                entry.results.append(call.args.count > 1 ? call.args[1] : call.kwargs["result"] ?? .null)
+                return nil
+            } catch {
+                return .failure(TaskFailure(type: error.type, message: error.message))
+            }
+        }
+        do throws(TaskFailureError) {
+            let order = try entry.builder.order(
+                entry.key.node, call, attempt: entry.key.attempt, resultPath: "\(workFolder)/\(ticket)")
+            pool().start(order, ticket: ticket)
+            return nil
+        } catch {
+            return .failure(error.failure)
+        }
+    }
+
+    private func pool() -> ProcessPool {
+        if let processes { return processes.pool }
+        unsafe mkdir(workFolder.lastIndex(of: "/").map { String(workFolder[..<$0]) } ?? ".", 0o700)
+        unsafe mkdir(workFolder, 0o700)
+        let supervisor = Supervisor(slots: concurrency, lock: seat.lock.descriptor, bell: bell)
+        let pool = ProcessPool(threads: concurrency, supervisor: supervisor, clock: { WallClock.now })
+        processes = (pool, supervisor)
+        return pool
+    }
+
+    /// Ends an attempt whose outcome does not count any more.
+    func stop(_ key: WorkerMachine.AttemptKey, signal: Int32) {
+        guard let ticket = tickets[key], let entry = running[ticket] else { return }
+        if entry.wakesAt != nil {
+            end(ticket, entry, .ignored)
+        } else {
+            processes?.pool.stop(ticket: ticket, signal: signal)
+        }
+    }
+
+    // MARK: Waiting
+
+    /// What to wait for.
+    var descriptors: [Int32] {
+        processes.map { [$0.pool.descriptor, $0.supervisor.descriptor] } ?? []
+    }
+
+    /// When the next `std.sleep` ends.
+    var nextWake: Timestamp? {
+        running.values.compactMap(\.wakesAt).min()
+    }
+
+    /// What has ended since the last call.
+    func collect(at now: Timestamp) -> [Ended] {
+        if let processes {
+            for completion in processes.pool.completions() {
+                guard var entry = running[completion.ticket] else { continue }
+                entry.output += completion.report.standardOutput + completion.report.standardError
+                goOn(completion.ticket, entry, AttemptResult.outcome(completion.report, entry.task))
+            }
+            var look = pollfd(fd: processes.supervisor.descriptor, events: Int16(POLLIN), revents: 0)
+            if unsafe poll(&look, 1, 0) > 0 { processes.supervisor.restart() }
+        }
+        for (ticket, entry) in running where entry.wakesAt.map({ $0 <= now }) ?? false {
+            var entry = entry
+            guard let value = entry.results.popLast() else { continue }
+            entry.wakesAt = nil
+            goOn(ticket, entry, .success(value))
+        }
+        defer { ended = [] }
+        return ended
+    }
+
+    /// Ends an attempt, or goes on with the next item of `map`.
+    private func goOn(_ ticket: Int, _ entry: Running, _ outcome: AttemptOutcome) {
+        var entry = entry
+        guard entry.isMap, case .success(let value) = outcome else { return end(ticket, entry, outcome) }
+        entry.results.append(value)
+        if let last = startNext(&entry, ticket) {
+            end(ticket, entry, last)
+        } else {
+            running[ticket] = entry
+        }
+    }
+
+    private func end(_ ticket: Int, _ entry: Running, _ outcome: AttemptOutcome) {
+        running[ticket] = nil
+        tickets[entry.key] = nil
+        ended.append(Ended(key: entry.key, outcome: outcome, output: entry.output))
+    }
+}

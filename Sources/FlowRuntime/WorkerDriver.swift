@@ -1,0 +1,371 @@
+package import FlowEngine
+import FlowModel
+package import FlowPlan
+package import FlowStore
+import FlowValue
+package import FlowWorker
+import Glibc
+
+/// Drives runs on the calling thread: it owns a ``WorkerMachine``, commits before it acts, and waits.
+///
+/// One loop: gather what has happened, record it in one transaction with the starts that it allows, then start those and
+/// show what has changed; when there is nothing to record, wait for a process, the bell, a timer or a signal. It is a
+/// thread and not an actor because all it waits for (SQLite, `flock`, `poll`) blocks, and because the first `await` of a
+/// process costs more than its whole start.
+package final class WorkerDriver {
+    /// What the driver of runs is asked to do.
+    package struct Duty {
+        /// Whether it takes all detached runs, and waits for more; else it ends with the last run that it follows.
+        package var servesDetached: Bool
+        package var concurrency: Int
+        /// The queues whose tasks it takes; nil for all.
+        package var queues: Set<String>?
+        /// How long runs are kept after their end; nil where that is none of its business.
+        package var retention: Duration?
+
+        package init(
+            servesDetached: Bool, concurrency: Int, queues: Set<String>? = nil, retention: Duration? = nil
+        ) {
+            self.retention = retention
+            self.servesDetached = servesDetached
+            self.concurrency = max(1, concurrency)
+            self.queues = queues
+        }
+    }
+
+    /// What the driver tells as it goes; all of it is on disk.
+    package struct Observer {
+        /// A node's state has changed.
+        package var show: (RunMachine, NodeIndex) -> Void = { _, _ in }
+        /// A person should know of something.
+        package var say: (String) -> Void = { _ in }
+
+        package init() {}
+    }
+
+    /// Why the driver has come back.
+    package enum End {
+        /// All that it followed has ended.
+        case finished
+        /// It was told to stop, and nothing of what it started runs any more.
+        case drained(signal: Int32)
+        /// It was told to stop at once: what it had started is killed when this process ends.
+        case aborted(signal: Int32)
+    }
+
+    /// A run that is followed, and where it lies.
+    private struct Context {
+        let row: RunRow
+        var segment: LogSegment?
+        let resultLimit: Int
+    }
+
+    private let store: RunStore
+    private let seat: WorkerSeat
+    private let duty: Duty
+    private let signals: SignalWatch?
+    private let observer: Observer
+    /// The plan of a detached run.
+    private let plan: (RunRow, [UInt8]) throws -> Plan
+
+    private var worker: WorkerMachine
+    private let runner: AttemptRunner
+    private var contexts: [RunKey: Context] = [:]
+    /// The machines of the runs that have ended.
+    package private(set) var ended: [RunKey: RunMachine] = [:]
+    private var lastSignal: Int32?
+    private var newestRun = RunKey(0)
+    private var seenChanges = -1
+    private var nextLook = Timestamp(microseconds: 0)
+    private var nextPrune = Timestamp(microseconds: 0)
+    /// Why output could not be written: then nothing more is recorded, and the runs can be resumed.
+    private var outputFailure: StoreError?
+
+    /// How often a driver looks at what nobody rings the bell for: that a worker has died.
+    private static let lookInterval = Duration.seconds(1)
+    private static let pruneInterval = Duration.seconds(3600)
+
+    /// Makes a driver that follows nothing yet.
+    ///
+    /// - Parameters:
+    ///   - store: Where runs are recorded; it listens to the bell.
+    ///   - seat: The driver's seat, enrolled.
+    ///   - duty: What it is to do.
+    ///   - signals: SIGINT, SIGTERM and SIGQUIT; nil if nobody watches them.
+    ///   - observer: Who is told.
+    ///   - plan: Makes the plan of a detached run.
+    package init(
+        store: RunStore, seat: WorkerSeat, duty: Duty, signals: SignalWatch? = nil, observer: Observer = Observer(),
+        plan: @escaping (RunRow, [UInt8]) throws -> Plan
+    ) {
+        self.store = store
+        self.seat = seat
+        self.duty = duty
+        self.signals = signals
+        self.observer = observer
+        self.plan = plan
+        worker = WorkerMachine(worker: seat.key, concurrency: duty.concurrency, queues: duty.queues)
+        runner = AttemptRunner(concurrency: duty.concurrency, seat: seat, storeFolder: store.folder)
+    }
+
+    // MARK: Runs
+
+    /// Follows a run.
+    ///
+    /// - Parameters:
+    ///   - run: The run.
+    ///   - machine: Its machine, new or replayed.
+    ///   - position: The position of the last event that the machine has seen.
+    package func follow(_ run: RunRow, _ machine: RunMachine, position: Int64) {
+        let limit = machine.plan.spec.setting("result_max_size")
+        contexts[run.key] = Context(row: run, resultLimit: limit?.asInt ?? 1 << 20)
+        worker.follow(run.key, machine, position: position)
+    }
+
+    /// Settles the attempts of a dead worker before anything else.
+    ///
+    /// - Parameters:
+    ///   - dead: The worker; its lock is free.
+    ///   - reruns: Whether its attempts run again whatever their options say.
+    package func settle(_ dead: WorkerKey, reruns: Bool) {
+        worker.rerunsLost = reruns
+        for key in worker.attempts(of: dead) {
+            guard let machine = worker.machine(of: key.run) else { continue }
+            Leftovers.kill(of: key.node, machine)
+        }
+        worker.settle(dead)
+    }
+
+    private func followNewRuns() throws(StoreError) {
+        guard duty.servesDetached, store.changes != seenChanges else { return }
+        seenChanges = store.changes
+        let rows = try store.read { try $0.openRuns(after: newestRun) }
+        for row in rows {
+            newestRun = row.key
+            do {
+                let definition = try store.read { try $0.definition(of: row) }
+                let plan = try plan(row, definition)
+                let (machine, position) = try store.read { try Replay.machine(of: row, plan: plan, $0) }
+                follow(row, machine, position: position)
+            } catch {
+                observer.say("\(row.id) cannot be carried on: \(error)")
+            }
+        }
+    }
+
+    // MARK: The loop
+
+    /// Drives until there is nothing left to do, or until it is told to stop.
+    ///
+    /// - Returns: Why it has come back.
+    /// - Throws: `StoreError`; then what runs is killed when this process ends.
+    package func drive() throws(StoreError) -> End {
+        while true {
+            try followNewRuns()
+            if let end = endIfDone() { return end }
+            if worker.hasWork(at: WallClock.now) {
+                try transact()
+            } else {
+                try wait()
+            }
+            gather()
+            if let end = heedSignals() { return end }
+        }
+    }
+
+    private func endIfDone() -> End? {
+        if worker.mode == .draining, worker.slots.isEmpty, !worker.hasWork(at: WallClock.now) {
+            runner.close()
+            return .drained(signal: lastSignal ?? SIGTERM)
+        }
+        if !duty.servesDetached, worker.order.isEmpty, worker.slots.isEmpty {
+            runner.close()
+            return .finished
+        }
+        return nil
+    }
+
+    private func transact() throws(StoreError) {
+        let actions: [WorkerMachine.Action]
+        do {
+            actions = try store.write(gather: { gather() }) { transaction in
+                let actions = try worker.transact(&transaction, at: WallClock.now) { machine, run, node in
+                    immediate(machine, run, node)
+                }
+                // What an attempt wrote is on disk before the row that ends it.
+                if let outputFailure { throw outputFailure }
+                for context in contexts.values { try context.segment?.sync() }
+                if !duty.servesDetached, worker.order.isEmpty { try transaction.end(seat.key, at: WallClock.now) }
+                return actions
+            }
+        } catch  where error.code == .busy {
+            // Somebody who holds the lock stands still: nothing was applied, and signals are heeded meanwhile.
+            return observer.say(error.message)
+        }
+        perform(actions)
+    }
+
+    private func perform(_ actions: [WorkerMachine.Action]) {
+        var machines: [RunKey: RunMachine] = [:]
+        for case .finished(let run, let machine) in actions { machines[run] = machine }
+        for action in actions {
+            switch action {
+            case .start(let key):
+                guard let machine = worker.machine(of: key.run), let context = contexts[key.run] else { continue }
+                runner.start(
+                    key, AttemptBuilder(machine: machine, folder: context.row.folder, hostname: seat.name))
+            case .stop(let key, let signal): runner.stop(key, signal: signal)
+            case .show(let run, let node):
+                if let machine = machines[run] ?? worker.machine(of: run) { observer.show(machine, node) }
+            case .finished(let run, let machine):
+                contexts[run] = nil
+                // A worker that serves for months must not keep what it has done.
+                if !duty.servesDetached { ended[run] = machine }
+            }
+        }
+    }
+
+    // MARK: Waiting
+
+    /// Waits until something can have happened.
+    private func wait() throws(StoreError) {
+        // Who rings after this line wakes us below; what was committed before it is seen now.
+        store.bell.silence()
+        if try catchUp() { return }
+        try lookForTheDead()
+        let now = WallClock.now
+        var deadline = nextLook
+        for time in [worker.mode == .taking ? worker.nextDue() : nil, runner.nextWake] {
+            if let time { deadline = min(deadline, time) }
+        }
+        let milliseconds = ((deadline - now).inMicroseconds + 999) / 1000
+        var descriptors = (runner.descriptors + [store.bell.descriptor, signals?.descriptor ?? -1]).map {
+            pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
+        }
+        _ = unsafe poll(&descriptors, nfds_t(descriptors.count), Int32(clamping: max(0, milliseconds)))
+        // A bell without a commit: a supervisor has done its work.
+        if descriptors[descriptors.count - 2].revents != 0 { nextLook = now }
+    }
+
+    /// Learns what others have recorded.
+    private func catchUp() throws(StoreError) -> Bool {
+        guard let actions = try store.catchUp({ try worker.catchUp(&$0) }) else { return false }
+        perform(actions)
+        return true
+    }
+
+    /// Settles the attempts of workers that have died.
+    private func lookForTheDead() throws(StoreError) {
+        let now = WallClock.now
+        guard now >= nextLook else { return }
+        nextLook = now + Self.lookInterval
+        try prune(now)
+        let peers = worker.peers
+        guard !peers.isEmpty else { return }
+        let dead = try store.read { transaction in try peers.filter { try !transaction.isAlive($0) } }
+        for peer in dead.sorted() { settle(peer, reruns: false) }
+    }
+
+    /// Removes, once an hour, what has been kept long enough.
+    private func prune(_ now: Timestamp) throws(StoreError) {
+        guard let retention = duty.retention, now >= nextPrune else { return }
+        nextPrune = now + Self.pruneInterval
+        let count = try Retention(store: store).prune(endedBefore: now - retention)
+        if count > 0 { observer.say("removed \(count) runs that ended long ago") }
+    }
+
+    private func heedSignals() -> End? {
+        while let signal = signals?.next() {
+            defer { lastSignal = signal }
+            if signal == SIGQUIT || (worker.mode == .draining && duty.servesDetached) {
+                return .aborted(signal: signal)
+            }
+            if worker.mode == .draining {
+                observer.say("revoked")
+                worker.mode = .taking
+                for run in worker.order { worker.propose(.revoked(.terminate(signal: SIGTERM)), for: run) }
+            } else if lastSignal == nil {
+                worker.mode = .draining
+                let count = worker.slots.count
+                if count > 0 { observer.say("starting nothing more, waiting for \(count) running: once more revokes") }
+            }
+        }
+        return nil
+    }
+
+    // MARK: Attempts
+
+    /// Takes what has ended.
+    private func gather() {
+        for end in runner.collect(at: WallClock.now) {
+            var report = WorkerMachine.Report(end.key, end.outcome)
+            report.output = write(end.output, end.key.run)
+            if let kept = keep(end.outcome, end.key.run) { report.resultFile = kept }
+            worker.report(report)
+        }
+    }
+
+    /// Runs a task that takes no time.
+    private func immediate(_ machine: RunMachine, _ run: RunKey, _ node: NodeIndex) -> WorkerMachine.Immediate {
+        guard case .builtin(let builtin)? = machine.plan.task(of: node)?.kind, let context = contexts[run] else {
+            preconditionFailure("only built-ins take no time")
+        }
+        let builder = AttemptBuilder(machine: machine, folder: context.row.folder, hostname: seat.name)
+        var lines: [UInt8] = []
+        let outcome: AttemptOutcome
+        do {
+            let now = WallClock.now
+            let calling = BuiltinCall.Context(
+                now: now.iso8601, random: { Double.random(in: 0..<1) }, uuid: { Host.uuid() })
+            var values: [JSONValue] = []
+            for call in try builder.calls(of: node) {
+                let (value, line) = try BuiltinCall.result(builtin, call.args, call.kwargs, calling)
+                values.append(value)
+                if let line { lines += Array("\(line)\n".utf8) }
+            }
+            let isMap = machine.plan[node].kind != .task
+            outcome = .success(isMap ? .array(values) : values.first ?? .null)
+        } catch let error as TaskFailureError {
+            outcome = .failure(error.failure)
+        } catch let error as BuiltinCall.Failure {
+            outcome = .failure(TaskFailure(type: error.type, message: error.message))
+        } catch {
+            outcome = .failure(TaskFailure(type: "TaskError", message: "\(error)"))
+        }
+        return WorkerMachine.Immediate(outcome, output: write(lines, run), resultFile: keep(outcome, run))
+    }
+
+    // MARK: Files
+
+    /// Appends output to the run's segment.
+    private func write(_ bytes: [UInt8], _ run: RunKey) -> OutputRange? {
+        guard !bytes.isEmpty, contexts[run] != nil else { return nil }
+        do throws(StoreError) {
+            if contexts[run]?.segment == nil {
+                contexts[run]?.segment = try LogSegment(of: run, worker: seat.key, in: store.folder)
+            }
+            return try contexts[run]?.segment?.append(bytes)
+        } catch {
+            outputFailure = error
+            return nil
+        }
+    }
+
+    private var resultFileCount = 0
+
+    /// Writes a result that is too large for a row into a file, and gives the file's name.
+    private func keep(_ outcome: AttemptOutcome, _ run: RunKey) -> String? {
+        guard case .success(let value) = outcome, let context = contexts[run],
+            value.isLongerAsJSON(than: context.resultLimit)
+        else { return nil }
+        resultFileCount += 1
+        let name = "\(seat.key.rawValue)-\(resultFileCount).json"
+        do throws(StoreError) {
+            try StoreFiles.writeResult(JSONWriter.bytes(value), name, of: run, in: store.folder)
+            return name
+        } catch {
+            outputFailure = error
+            return nil
+        }
+    }
+}

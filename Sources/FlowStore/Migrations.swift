@@ -1,0 +1,112 @@
+internal import GRDB
+
+/// The tables of the store, as steps from one version to the next.
+enum Migrations {
+    /// The version that this program writes.
+    static var current: Int { steps.count }
+
+    /// Brings a database to the current version, in one transaction a step.
+    ///
+    /// - Throws: ``StoreError`` if a newer flowrun has written it.
+    static func migrate(_ queue: DatabaseQueue) throws {
+        let version = try queue.read { try Int.fetchOne($0, sql: "PRAGMA user_version") ?? 0 }
+        guard version <= current else {
+            throw StoreError(
+                .newerSchema, "this store was written by a newer flowrun (schema \(version), known are \(current))")
+        }
+        for step in version..<current {
+            try queue.writeWithoutTransaction { database in
+                try database.inTransaction(.immediate) {
+                    // Another process may have been faster.
+                    guard try Int.fetchOne(database, sql: "PRAGMA user_version") == step else { return .rollback }
+                    try database.execute(sql: steps[step])
+                    try database.execute(sql: "PRAGMA user_version = \(step + 1)")
+                    return .commit
+                }
+            }
+        }
+    }
+
+    private static let steps = [runsAndHistory, workersAndDefinitions]
+
+    private static let runsAndHistory = """
+        CREATE TABLE run (
+            key INTEGER PRIMARY KEY,
+            id TEXT NOT NULL UNIQUE,
+            workflow TEXT NOT NULL,
+            file TEXT NOT NULL,
+            folder TEXT NOT NULL,
+            definition BLOB NOT NULL,
+            parameters TEXT NOT NULL,
+            created_at INTEGER NOT NULL,
+            state INTEGER NOT NULL,
+            finished_at INTEGER,
+            lock TEXT NOT NULL
+        );
+        CREATE TABLE history (
+            run INTEGER NOT NULL REFERENCES run (key),
+            sequence INTEGER NOT NULL,
+            node INTEGER NOT NULL,
+            kind INTEGER NOT NULL,
+            attempt INTEGER NOT NULL,
+            at INTEGER NOT NULL,
+            detail TEXT,
+            PRIMARY KEY (run, sequence)
+        ) WITHOUT ROWID;
+        CREATE TABLE log (
+            run INTEGER NOT NULL REFERENCES run (key),
+            node INTEGER NOT NULL,
+            attempt INTEGER NOT NULL,
+            offset INTEGER NOT NULL,
+            length INTEGER NOT NULL,
+            PRIMARY KEY (run, node, attempt)
+        ) WITHOUT ROWID;
+        """
+
+    /// Definitions move out of the runs: equal ones are kept once, and a run's row stays small.
+    ///
+    /// Worker 0 stands for the drivers that had no row of their own.
+    private static let workersAndDefinitions = """
+        CREATE TABLE definition (
+            key INTEGER PRIMARY KEY,
+            hash INTEGER NOT NULL,
+            bytes BLOB NOT NULL
+        );
+        CREATE INDEX definition_hash ON definition (hash);
+        CREATE TABLE worker (
+            key INTEGER PRIMARY KEY AUTOINCREMENT,
+            name TEXT NOT NULL,
+            lock TEXT NOT NULL,
+            pid INTEGER NOT NULL,
+            serves INTEGER NOT NULL,
+            started_at INTEGER NOT NULL,
+            ended_at INTEGER,
+            fenced INTEGER NOT NULL DEFAULT 0
+        );
+        CREATE INDEX worker_open ON worker (key) WHERE ended_at IS NULL AND fenced = 0;
+        INSERT INTO definition (key, hash, bytes) SELECT key, 0, definition FROM run;
+        CREATE TABLE run_2 (
+            key INTEGER PRIMARY KEY AUTOINCREMENT,
+            id TEXT NOT NULL UNIQUE,
+            workflow TEXT NOT NULL,
+            file TEXT NOT NULL,
+            folder TEXT NOT NULL,
+            definition INTEGER NOT NULL REFERENCES definition (key),
+            parameters TEXT NOT NULL,
+            created_at INTEGER NOT NULL,
+            state INTEGER NOT NULL,
+            finished_at INTEGER,
+            detached INTEGER NOT NULL,
+            driver INTEGER
+        );
+        INSERT INTO run_2
+            SELECT key, id, workflow, file, folder, key, parameters, created_at, state, finished_at, 0, NULL FROM run;
+        DROP TABLE run;
+        ALTER TABLE run_2 RENAME TO run;
+        CREATE INDEX run_open ON run (key) WHERE finished_at IS NULL;
+        CREATE INDEX run_finished ON run (finished_at) WHERE finished_at IS NOT NULL;
+        CREATE INDEX run_definition ON run (definition);
+        ALTER TABLE history ADD COLUMN worker INTEGER;
+        ALTER TABLE log ADD COLUMN worker INTEGER NOT NULL DEFAULT 0;
+        """
+}

@@ -1,0 +1,90 @@
+internal import FlowEngine
+package import FlowValue
+internal import GRDB
+
+/// Removes runs that have ended long ago.
+///
+/// A run that has not ended is never touched. Each transaction is small, so that a run that is under way is not held up.
+package struct Retention {
+    private let store: RunStore
+    /// Rows of history that one transaction removes.
+    private static let rowsPerTransaction = 20_000
+
+    package init(store: RunStore) {
+        self.store = store
+    }
+
+    /// The runs that have ended before a time, oldest first.
+    package func expiredRuns(endedBefore time: Timestamp, limit: Int = 1000) throws(StoreError) -> [RunRow] {
+        try store.read { try $0.runs(endedBefore: time, limit: limit) }
+    }
+
+    /// Removes all runs that have ended before a time, with their files.
+    ///
+    /// - Returns: How many.
+    /// - Throws: ``StoreError``; what was removed until then stays removed.
+    package func prune(endedBefore time: Timestamp) throws(StoreError) -> Int {
+        var count = 0
+        while true {
+            let runs = try expiredRuns(endedBefore: time)
+            guard !runs.isEmpty else { break }
+            var next = 0
+            while next < runs.count {
+                let batch = runs[next...]
+                let removed = try store.write { try $0.remove(Array(batch), rows: Self.rowsPerTransaction) }
+                for run in removed { StoreFiles.remove(run, in: store.folder) }
+                next += removed.count
+                count += removed.count
+            }
+        }
+        try store.write { try $0.removeUnused(endedBefore: time) }
+        return count
+    }
+}
+
+extension StoreTransaction {
+    package func runs(endedBefore time: Timestamp, limit: Int) throws -> [RunRow] {
+        try Row.fetchAll(
+            database, sql: "SELECT * FROM run WHERE finished_at < ? ORDER BY finished_at LIMIT ?",
+            arguments: [time.microseconds, limit]
+        ).map(RunRow.init)
+    }
+
+    /// Removes runs from the first on, until some number of rows is gone.
+    ///
+    /// - Returns: The runs that are gone whole; of a large one several calls remove parts.
+    mutating func remove(_ runs: [RunRow], rows: Int) throws -> [RunKey] {
+        var left = rows
+        var removed: [RunKey] = []
+        hasWritten = true
+        for run in runs where left > 0 {
+            for table in ["history", "log"] {
+                let columns = table == "history" ? "run, sequence" : "run, node, attempt"
+                try database.execute(
+                    sql: """
+                        DELETE FROM \(table) WHERE (\(columns)) IN
+                            (SELECT \(columns) FROM \(table) WHERE run = ? LIMIT ?)
+                        """, arguments: [run.key.rawValue, left])
+                left -= database.changesCount
+                if left <= 0 { return removed }
+            }
+            try database.execute(sql: "DELETE FROM run WHERE key = ?", arguments: [run.key.rawValue])
+            left -= 1
+            removed.append(run.key)
+        }
+        return removed
+    }
+
+    /// Removes definitions that no run has, and workers that ended long ago.
+    mutating func removeUnused(endedBefore time: Timestamp) throws {
+        try database.execute(
+            sql: """
+                DELETE FROM definition WHERE NOT EXISTS (SELECT 1 FROM run WHERE run.definition = definition.key)
+                """)
+        try database.execute(
+            sql:
+                "DELETE FROM worker WHERE ended_at < ? AND key NOT IN (SELECT driver FROM run WHERE driver IS NOT NULL)",
+            arguments: [time.microseconds])
+        hasWritten = true
+    }
+}

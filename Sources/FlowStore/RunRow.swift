@@ -1,0 +1,224 @@
+package import FlowEngine
+package import FlowValue
+internal import Foundation
+internal import GRDB
+
+/// A run as its row has it.
+package struct RunRow: Sendable {
+    package let key: RunKey
+    package let id: String
+    package let workflow: String
+    package let file: String
+    /// The workflow's folder.
+    package let folder: String
+    package let parameters: JSONObject
+    package let createdAt: Timestamp
+    package let state: TaskState
+    package let finishedAt: Timestamp?
+    /// Whether workers carry it on, and no `apply` does.
+    package let isDetached: Bool
+    /// Who drives it, where it is not detached.
+    package let driver: WorkerKey?
+
+    init(_ row: Row) {
+        key = RunKey(row["key"])
+        id = row["id"]
+        workflow = row["workflow"]
+        file = row["file"]
+        folder = row["folder"]
+        createdAt = Timestamp(microseconds: row["created_at"])
+        isDetached = row["detached"]
+        let parameters: String = row["parameters"]
+        if case .object(let object)? = try? JSONReader.read(parameters) {
+            self.parameters = object
+        } else {
+            self.parameters = JSONObject()
+        }
+        let state: Int = row["state"]
+        self.state = TaskState(rawValue: UInt8(clamping: state)) ?? .failure
+        let finished: Int64? = row["finished_at"]
+        finishedAt = finished.map { Timestamp(microseconds: $0) }
+        let driver: Int64? = row["driver"]
+        self.driver = driver.map { WorkerKey($0) }
+    }
+
+    fileprivate init(_ new: NewRun, key: RunKey, driver: WorkerKey?) {
+        self.key = key
+        id = new.id
+        workflow = new.workflow
+        file = new.file
+        folder = new.folder
+        parameters = new.parameters
+        createdAt = new.createdAt
+        state = .started
+        finishedAt = nil
+        isDetached = driver == nil
+        self.driver = driver
+    }
+}
+
+/// What a run is recorded with.
+package struct NewRun: Sendable {
+    package let id: String
+    package let workflow: String
+    package let file: String
+    package let folder: String
+    /// The bytes of the workflow's file.
+    package let definition: [UInt8]
+    package let parameters: JSONObject
+    package let createdAt: Timestamp
+
+    package init(
+        id: String, workflow: String, file: String, folder: String, definition: [UInt8], parameters: JSONObject,
+        createdAt: Timestamp
+    ) {
+        self.id = id
+        self.workflow = workflow
+        self.file = file
+        self.folder = folder
+        self.definition = definition
+        self.parameters = parameters
+        self.createdAt = createdAt
+    }
+}
+
+extension StoreTransaction {
+    /// Records a new run.
+    ///
+    /// - Parameters:
+    ///   - new: The run.
+    ///   - driver: The worker that drives it; nil where it is left to all that serve.
+    package mutating func create(_ new: NewRun, driver: WorkerKey?) throws -> RunRow {
+        let definition = try definitionKey(new.definition)
+        try database.execute(
+            sql: """
+                INSERT INTO run
+                    (id, workflow, file, folder, definition, parameters, created_at, state, detached, driver)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+            arguments: [
+                new.id, new.workflow, new.file, new.folder, definition, JSONWriter.text(.object(new.parameters)),
+                new.createdAt.microseconds, Int(TaskState.started.rawValue), driver == nil, driver?.rawValue,
+            ])
+        hasWritten = true
+        return RunRow(new, key: RunKey(database.lastInsertedRowID), driver: driver)
+    }
+
+    /// Equal definitions are kept once.
+    private func definitionKey(_ bytes: [UInt8]) throws -> Int64 {
+        // FNV-1a, to find candidates; the bytes decide.
+        let hash = bytes.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+        let hashed = Int64(bitPattern: hash)
+        let known = try Int64.fetchOne(
+            database, sql: "SELECT key FROM definition WHERE hash = ? AND bytes = ?", arguments: [hashed, Data(bytes)])
+        if let known { return known }
+        try database.execute(
+            sql: "INSERT INTO definition (hash, bytes) VALUES (?, ?)", arguments: [hashed, Data(bytes)])
+        return database.lastInsertedRowID
+    }
+
+    /// Makes a worker the driver of a run whose driver is dead.
+    ///
+    /// - Throws: ``StoreError`` `busy` if somebody alive carries the run on.
+    package mutating func takeOver(_ run: RunRow, by seat: WorkerSeat, at time: Timestamp) throws {
+        guard try !isDriven(self.run(run.key) ?? run) else {
+            throw StoreError(.busy, "\(run.id) is driven by another process")
+        }
+        if let driver = run.driver { try fence(driver) }
+        try enroll(seat, at: time)
+        try database.execute(
+            sql: "UPDATE run SET driver = ?, detached = 0 WHERE key = ?",
+            arguments: [seat.key.rawValue, run.key.rawValue])
+        hasWritten = true
+    }
+
+    /// Whether somebody alive carries the run on.
+    package func isDriven(_ run: RunRow) throws -> Bool {
+        guard run.finishedAt == nil else { return false }
+        if let driver = run.driver { return try isAlive(driver) }
+        return try livingWorkers().contains { $0.serves }
+    }
+
+    package func run(_ key: RunKey) throws -> RunRow? {
+        try Row.fetchOne(database, sql: "SELECT * FROM run WHERE key = ?", arguments: [key.rawValue]).map(RunRow.init)
+    }
+
+    /// The detached runs that have not ended and are newer than one, oldest first.
+    package func openRuns(after key: RunKey) throws -> [RunRow] {
+        try Row.fetchAll(
+            database, sql: "SELECT * FROM run WHERE finished_at IS NULL AND detached AND key > ? ORDER BY key",
+            arguments: [key.rawValue]
+        ).map(RunRow.init)
+    }
+
+    /// The bytes of the file that a run was started with.
+    package func definition(of run: RunRow) throws -> [UInt8] {
+        let bytes = try Data.fetchOne(
+            database, sql: "SELECT bytes FROM definition WHERE key = (SELECT definition FROM run WHERE key = ?)",
+            arguments: [run.key.rawValue])
+        return bytes.map { Array($0) } ?? []
+    }
+
+    /// The newest runs first.
+    package func runs(limit: Int) throws -> [RunRow] {
+        try Row.fetchAll(database, sql: "SELECT * FROM run ORDER BY key DESC LIMIT ?", arguments: [limit])
+            .map(RunRow.init)
+    }
+
+    /// The run with an id, a unique prefix of one, or `latest`.
+    package func run(named name: String) throws -> RunRow {
+        let found: [Row]
+        if name == "latest" {
+            found = try Row.fetchAll(database, sql: "SELECT * FROM run ORDER BY key DESC LIMIT 1")
+        } else if let exact = try Row.fetchOne(database, sql: "SELECT * FROM run WHERE id = ?", arguments: [name]) {
+            found = [exact]
+        } else {
+            // All ids that begin with the name lie between it and it with the last character of all.
+            found = try Row.fetchAll(
+                database, sql: "SELECT * FROM run WHERE id > ? AND id < ? LIMIT 2",
+                arguments: [name, name + "\u{10FFFF}"])
+        }
+        guard let row = found.first else { throw StoreError(.unknownRun, "there is no run '\(name)'") }
+        guard found.count == 1 else { throw StoreError(.ambiguousRun, "several runs begin with '\(name)'") }
+        return RunRow(row)
+    }
+
+    /// How many events a run has.
+    package func position(of run: RunKey) throws -> Int64 {
+        try Int64.fetchOne(
+            database, sql: "SELECT max(sequence) FROM history WHERE run = ?", arguments: [run.rawValue]) ?? 0
+    }
+
+    /// The files that hold the large results of a run, by node.
+    package func resultFiles(of run: RunKey) throws -> [UInt32: String] {
+        let rows = try Row.fetchAll(
+            database, sql: "SELECT node, detail FROM history WHERE run = ? AND kind IN (?, ?)",
+            arguments: [
+                run.rawValue, HistoryCodec.Kind.succeededInFile.rawValue,
+                HistoryCodec.Kind.ranAndSucceededInFile.rawValue,
+            ])
+        return Dictionary(rows.map { (UInt32($0[0] as Int64), $0[1]) }, uniquingKeysWith: { $1 })
+    }
+
+    /// Where the output of a node's attempts lies, by attempt.
+    package func output(of run: RunKey, node: UInt32) throws -> [(attempt: Int, range: OutputRange)] {
+        try Row.fetchAll(
+            database,
+            sql: "SELECT attempt, offset, length, worker FROM log WHERE run = ? AND node = ? ORDER BY attempt",
+            arguments: [run.rawValue, Int64(node)]
+        ).map { row in
+            (row[0], OutputRange(worker: WorkerKey(row[3]), offset: row[1], length: row[2]))
+        }
+    }
+}
+
+extension RunStore {
+    /// Reads in a transaction that ends with the body.
+    package func read<Result>(_ body: (StoreTransaction) throws -> Result) throws(StoreError) -> Result {
+        try perform {
+            try queue.read { database in
+                try body(StoreTransaction(database: database, folder: folder, isUnchanged: false))
+            }
+        }
+    }
+}

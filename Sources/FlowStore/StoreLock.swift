@@ -1,0 +1,48 @@
+internal import Glibc
+
+/// The place at which the writers of a store queue.
+///
+/// SQLite's own waiting is a series of naps of growing length: under load a writer starves for seconds. Here they wait in
+/// the kernel, and the lock is free the moment that its holder dies. Source: flock(2).
+final class StoreLock {
+    private let file: Int32
+    /// The longest that a writer of this process has waited.
+    private(set) var longestWait = Duration.zero
+
+    init(folder: String) {
+        file = unsafe open("\(folder)/write.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    }
+
+    deinit {
+        close(file)
+    }
+
+    /// Waits until no other writer is at work.
+    ///
+    /// - Parameter limit: In seconds, at least 1.
+    /// - Throws: ``StoreError`` `busy` after the limit: a stopped process may hold the lock for as long as it likes.
+    func acquire(upTo limit: UInt32) throws(StoreError) {
+        if flock(file, LOCK_EX | LOCK_NB) == 0 { return }
+        let begin = ContinuousClock.now
+        // The alarm only interrupts the call: its handler has nothing to do.
+        var action = sigaction()
+        var before = sigaction()
+        unsafe action.__sigaction_handler.sa_handler = { _ in }
+        unsafe sigaction(SIGALRM, &action, &before)
+        alarm(limit)
+        var result = flock(file, LOCK_EX)
+        while result != 0, errno == EINTR, ContinuousClock.now - begin < .seconds(Int64(limit)) {
+            result = flock(file, LOCK_EX)
+        }
+        alarm(0)
+        unsafe sigaction(SIGALRM, &before, nil)
+        longestWait = max(longestWait, ContinuousClock.now - begin)
+        guard result == 0 else {
+            throw StoreError(.busy, "another process has been writing for \(limit) s; it may be stopped: try again")
+        }
+    }
+
+    func release() {
+        flock(file, LOCK_UN)
+    }
+}

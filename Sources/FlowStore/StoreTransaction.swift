@@ -1,0 +1,105 @@
+package import FlowEngine
+internal import FlowPlan
+package import FlowValue
+internal import GRDB
+
+/// A store inside one transaction, for reading or for writing.
+package struct StoreTransaction: Ledger {
+    let database: Database
+    /// The store's folder.
+    let folder: String
+    /// Nobody else has committed since the followed runs were brought up to date: there is nothing to read.
+    let isUnchanged: Bool
+    /// Whether there is something to commit.
+    var hasWritten = false
+
+    init(database: Database, folder: String, isUnchanged: Bool) {
+        self.database = database
+        self.folder = folder
+        self.isUnchanged = isUnchanged
+    }
+
+    // MARK: Workers
+
+    package func isFenced(_ worker: WorkerKey) throws -> Bool {
+        let select = try database.cachedStatement(sql: "SELECT fenced FROM worker WHERE key = ?")
+        return try Bool.fetchOne(select, arguments: [worker.rawValue]) ?? false
+    }
+
+    package mutating func fence(_ worker: WorkerKey) throws {
+        try database.execute(sql: "UPDATE worker SET fenced = 1 WHERE key = ?", arguments: [worker.rawValue])
+        hasWritten = true
+    }
+
+    /// Records that a worker has come to its end by itself.
+    package mutating func end(_ worker: WorkerKey, at time: Timestamp) throws {
+        try database.execute(
+            sql: "UPDATE worker SET ended_at = ? WHERE key = ?", arguments: [time.microseconds, worker.rawValue])
+        hasWritten = true
+    }
+
+    // MARK: History
+
+    package func events(of run: RunKey, after position: Int64) throws -> [(event: RunEvent, at: Timestamp)] {
+        guard !isUnchanged else { return [] }
+        let select = try database.cachedStatement(
+            sql: """
+                SELECT node, kind, attempt, at, worker, detail FROM history
+                WHERE run = ? AND sequence > ? ORDER BY sequence
+                """)
+        var events: [(event: RunEvent, at: Timestamp)] = []
+        let rows = try Row.fetchCursor(select, arguments: [run.rawValue, position])
+        while let row = try rows.next() {
+            let node: Int64 = row[0]
+            let kind: Int = row[1]
+            guard let kind = HistoryCodec.Kind(rawValue: kind),
+                let event = HistoryCodec.event(
+                    HistoryCodec.Record(
+                        node: UInt32(clamping: node), kind: kind, attempt: row[2], worker: row[4], detail: row[5]),
+                    file: { StoreFiles.read(StoreFiles.resultPath($0, of: run, in: folder)) })
+            else {
+                throw StoreError(
+                    .unavailable, "event \(position + Int64(events.count) + 1) of run \(run.rawValue) cannot be read")
+            }
+            events.append((event, Timestamp(microseconds: row[3])))
+        }
+        return events
+    }
+
+    package mutating func append(_ entries: [LedgerEntry], to run: RunKey, after position: Int64) throws {
+        let insert = try database.cachedStatement(
+            sql: """
+                INSERT INTO history (run, sequence, node, kind, attempt, at, worker, detail)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                """)
+        var sequence = position
+        for entry in entries {
+            let record = HistoryCodec.record(entry.event, resultFile: entry.resultFile)
+            sequence += 1
+            try insert.execute(arguments: [
+                run.rawValue, sequence, Int64(record.node), record.kind.rawValue, record.attempt,
+                entry.at.microseconds, record.worker, record.detail,
+            ])
+            if let output = entry.output { try append(output, of: record, run) }
+        }
+        hasWritten = true
+    }
+
+    private func append(_ output: OutputRange, of record: HistoryCodec.Record, _ run: RunKey) throws {
+        let insert = try database.cachedStatement(
+            sql: """
+                INSERT OR REPLACE INTO log (run, node, attempt, offset, length, worker) VALUES (?, ?, ?, ?, ?, ?)
+                """)
+        try insert.execute(arguments: [
+            run.rawValue, Int64(record.node), max(1, record.attempt), output.offset, output.length,
+            output.worker.rawValue,
+        ])
+    }
+
+    package mutating func finish(_ run: RunKey, _ state: TaskState, at time: Timestamp) throws {
+        try database.execute(
+            sql: "UPDATE run SET state = ?, finished_at = ? WHERE key = ?",
+            arguments: [Int(state.rawValue), time.microseconds, run.rawValue])
+        hasWritten = true
+    }
+}

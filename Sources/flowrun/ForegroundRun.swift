@@ -1,0 +1,137 @@
+import ArgumentParser
+import FlowEngine
+import FlowModel
+import FlowPlan
+import FlowRuntime
+import FlowStore
+import FlowValue
+import FlowWorker
+
+/// Drives one run in the foreground, shows its progress and ends the command with its state.
+struct ForegroundRun {
+    let store: RunStore
+    let run: RunRow
+    let seat: WorkerSeat
+    let format: OutputFormat
+    let signals: SignalWatch?
+
+    /// Drives the run to its end, or until a person stops it.
+    ///
+    /// - Parameters:
+    ///   - machine: The run's machine, new or replayed.
+    ///   - position: The position of the last event that it has seen.
+    ///   - concurrency: How many attempts run at once.
+    ///   - settling: Dead workers whose attempts are settled first.
+    ///   - reruns: Whether these run again whatever their options say.
+    /// - Throws: How the command ends, where the run is no success.
+    func drive(
+        _ machine: RunMachine, position: Int64, concurrency: Int, settling: [WorkerKey] = [], reruns: Bool = false
+    ) throws {
+        let progress = Progress(style: format == .json ? .quiet : Terminal.isInteractive ? .live : .lines)
+        progress.begin(run.id)
+        var observer = WorkerDriver.Observer()
+        observer.show = { progress.show($0, $1) }
+        observer.say = { Terminal.error("flowrun: \($0)") }
+        let driver = WorkerDriver(
+            store: store, seat: seat, duty: .init(servesDetached: false, concurrency: concurrency), signals: signals,
+            observer: observer, plan: { try WorkflowFile.plan(of: $0, $1) })
+        driver.follow(run, machine, position: position)
+        for worker in settling { driver.settle(worker, reruns: reruns) }
+        let end = try driver.drive()
+        progress.end()
+        switch end {
+        case .finished:
+            seat.leave()
+            guard let ended = driver.ended[run.key] else { preconditionFailure("a run that ended has a machine") }
+            try finish(RunSnapshot(of: run, ended: ended, in: store))
+        case .drained(let signal):
+            try store.write { try $0.end(seat.key, at: WallClock.now) }
+            seat.leave()
+            try interrupt(signal)
+        case .aborted(let signal): try interrupt(signal)
+        }
+    }
+
+    private func finish(_ snapshot: RunSnapshot) throws {
+        if format == .json {
+            StatusDocument(snapshot).write(Terminal.write)
+        } else {
+            Summary(snapshot).write()
+        }
+        try snapshot.throwUnlessSuccess()
+    }
+
+    private func interrupt(_ signal: Int32) throws {
+        Terminal.error("interrupted: carry it on with: flowrun resume \(run.id)")
+        throw ExitCode(128 + signal)
+    }
+}
+
+extension RunSnapshot {
+    /// Ends the command with the run's state as exit code.
+    func throwUnlessSuccess() throws {
+        guard machine.isFinished else { throw CommandFailure(.unfinished) }
+        switch machine.state {
+        case .success: return
+        case .revoked: throw CommandFailure(.revoked)
+        case .pending, .started, .retry, .failure, .skipped, .ignored: throw CommandFailure(.failed)
+        }
+    }
+}
+
+/// A run for people: what failed and why first, then the result.
+struct Summary {
+    private let snapshot: RunSnapshot
+
+    init(_ snapshot: RunSnapshot) {
+        self.snapshot = snapshot
+    }
+
+    func write() {
+        let machine = snapshot.machine
+        for index in machine.plan.nodes.indices {
+            let node = NodeIndex(index)
+            let status = machine.status(of: node)
+            guard status.state == .failure || status.state == .revoked, machine.plan.isTask(node),
+                let failure = status.failure
+            else { continue }
+            Terminal.print("\(machine.plan.id(of: node)): \(failure.type): \(failure.message)")
+            for line in (failure.traceback ?? "").split(separator: "\n") { Terminal.print("  | \(line)") }
+        }
+        Terminal.print("\(snapshot.row.id): \(snapshot.state) (\(machine.shownCounts))")
+        if let result = machine.runResult, result != .null {
+            if case .string(let text) = result { Terminal.print(text) } else { Terminal.print(JSONWriter.text(result)) }
+        }
+    }
+}
+
+extension Plan {
+    /// How many tasks run at once where the command line does not say: `worker_concurrency`, or one a processor.
+    var defaultConcurrency: Int {
+        guard let count = spec.setting("worker_concurrency")?.asInt, count > 0 else { return Host.processorCount }
+        return count
+    }
+
+    /// What the commits of a run outlive: its setting `durability`.
+    var durability: RunStore.Durability {
+        guard case .string(let name)? = spec.setting("durability") else { return .full }
+        return RunStore.Durability(rawValue: name) ?? .full
+    }
+}
+
+extension RunMachine {
+    /// `3 SUCCESS, 1 FAILURE`.
+    var shownCounts: String {
+        TaskState.allCases.compactMap { state in
+            let count = counts[Int(state.rawValue)]
+            return count > 0 ? "\(count) \(state.name)" : nil
+        }.joined(separator: ", ")
+    }
+}
+
+extension String {
+    /// The text with spaces after it, up to a width.
+    func padded(to width: Int) -> String {
+        self + String(repeating: " ", count: max(0, width - utf8.count))
+    }
+}

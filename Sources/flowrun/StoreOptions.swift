@@ -1,0 +1,65 @@
+import ArgumentParser
+import FlowEngine
+import FlowPlan
+import FlowRuntime
+import FlowStore
+
+/// Which store a command works on.
+struct StoreOptions: ParsableArguments {
+    @Option(help: "The store: a path.")
+    var store: String?
+
+    /// Opens the store that was named, or the one of the project that a folder belongs to.
+    func open(
+        from folder: String = FileReader.currentFolder, mayCreate: Bool = false,
+        durability: RunStore.Durability = .full, listens: Bool = false
+    ) throws -> RunStore {
+        try RunStore(
+            path: store ?? WorkflowFile.storePath(from: folder), mayCreate: mayCreate, durability: durability,
+            listens: listens)
+    }
+}
+
+/// Which run a command is about.
+struct RunOptions: ParsableArguments {
+    @Argument(help: ArgumentHelp("A run's id, a unique prefix of it, or latest.", valueName: "run"))
+    var name: String
+
+    @OptionGroup var storeOptions: StoreOptions
+
+    /// Finds the run and replays it.
+    func snapshot(listens: Bool = false) throws -> RunSnapshot {
+        try RunFinder(store: storeOptions.open(listens: listens)).snapshot(of: name)
+    }
+}
+
+/// Finds recorded runs and brings them back.
+struct RunFinder {
+    let store: RunStore
+
+    func row(_ name: String) throws -> RunRow {
+        try store.read { try $0.run(named: name) }
+    }
+
+    func plan(of row: RunRow) throws -> Plan {
+        try WorkflowFile.plan(of: row, try store.read { try $0.definition(of: row) })
+    }
+
+    func snapshot(of name: String) throws -> RunSnapshot {
+        let row = try row(name)
+        return try RunSnapshot(of: row, plan: plan(of: row), in: store)
+    }
+}
+
+extension RunSnapshot {
+    /// The run as it is now.
+    func refreshed() throws -> RunSnapshot {
+        try RunSnapshot(of: row, plan: machine.plan, in: store)
+    }
+
+    /// The node with an id.
+    func requireNode(_ id: String) throws -> NodeIndex {
+        guard let node = node(id) else { throw CommandFailure(.notFound, "\(row.id) has no step '\(id)'") }
+        return node
+    }
+}
