@@ -98,6 +98,10 @@ let package = Package(
             dependencies: ["FlowCheck", "FlowDiagnostics", "FlowEngine", "FlowPlan", "FlowValue"],
             swiftSettings: testSettings),
         .testTarget(
+            name: "SimulationTests",
+            dependencies: ["FlowCheck", "FlowDiagnostics", "FlowEngine", "FlowModel", "FlowPlan", "FlowStore", "FlowValue"],
+            exclude: ["Fixtures"], swiftSettings: testSettings),
+        .testTarget(
             name: "ConformanceTests", dependencies: ["flowrun"], exclude: ["Fixtures"], swiftSettings: testSettings),
         .testTarget(name: "ProductTests", dependencies: ["flowrun"], swiftSettings: testSettings),
     ],

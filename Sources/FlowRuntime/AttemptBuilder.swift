@@ -96,7 +96,7 @@ struct AttemptBuilder {
             environment += [
                 ("FLOWRUN_RUN_ID", machine.identity.id), ("FLOWRUN_STEP_ID", machine.plan.id(of: node)),
                 ("FLOWRUN_TASK_ID", identity), ("FLOWRUN_ATTEMPT", String(attempt)),
-                ("FLOWRUN_RESULT", resultPath),
+                ("FLOWRUN_RESULT", resultPath), (AttemptMark.name, AttemptMark.value(identity, attempt)),
             ]
             let options = machine.plan.options(of: node)
             var workingDirectory = folder
@@ -113,7 +113,7 @@ struct AttemptBuilder {
                 softTimeLimit: options.softTimeLimit.value, timeLimit: options.timeLimit.value,
                 softSignal: SignalName.number(options.softSignal.value ?? "TERM") ?? 15,
                 request: request(node, call, attempt, options), resultPath: resultPath,
-                mark: AttemptMark.text(identity))
+                mark: AttemptMark.text(identity, attempt))
         } catch {
             throw TaskFailureError(TaskFailure(type: "ExpressionError", message: error.message))
         }
@@ -180,9 +180,13 @@ struct AttemptBuilder {
     }
 }
 
-/// What all processes of a task's attempts carry in their environment.
+/// What all processes of an attempt carry in their environment.
 enum AttemptMark {
-    static func text(_ taskID: String) -> String { "FLOWRUN_TASK_ID=\(taskID)" }
+    static let name = "FLOWRUN_ATTEMPT_ID"
+
+    static func value(_ taskID: String, _ attempt: Int) -> String { "\(taskID).\(attempt)" }
+
+    static func text(_ taskID: String, _ attempt: Int) -> String { "\(name)=\(value(taskID, attempt))" }
 }
 
 /// Carries a failure to the place that ends the attempt with it.

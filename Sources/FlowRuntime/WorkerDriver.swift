@@ -131,7 +131,7 @@ package final class WorkerDriver {
         worker.rerunsLost = reruns
         for key in worker.attempts(of: dead) {
             guard let machine = worker.machine(of: key.run) else { continue }
-            Leftovers.kill(of: key.node, machine)
+            Leftovers.kill(of: key, machine)
         }
         worker.settle(dead)
     }
@@ -188,7 +188,7 @@ package final class WorkerDriver {
     private func transact() throws(StoreError) {
         let actions: [WorkerMachine.Action]
         do {
-            actions = try store.write(gather: { gather() }) { transaction in
+            actions = try store.write(following: true, gather: { gather() }) { transaction in
                 let actions = try worker.transact(&transaction, at: WallClock.now) { machine, run, node in
                     immediate(machine, run, node)
                 }
@@ -234,6 +234,7 @@ package final class WorkerDriver {
         if try catchUp() { return }
         try lookForTheDead()
         let now = WallClock.now
+        if worker.hasWork(at: now) { return }
         var deadline = nextLook
         for time in [worker.mode == .taking ? worker.nextDue() : nil, runner.nextWake] {
             if let time { deadline = min(deadline, time) }

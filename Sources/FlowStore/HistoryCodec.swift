@@ -1,10 +1,10 @@
-import FlowEngine
+package import FlowEngine
 import FlowPlan
 import FlowValue
 
 /// The rows of the history: events as numbers and a little JSON.
-enum HistoryCodec {
-    enum Kind: Int {
+package enum HistoryCodec {
+    package enum Kind: Int, Sendable {
         case begun = 1, started, succeeded, failed, retried, ignored, lost, due, expired, revoked
         // What has no start of its own.
         case ranAndSucceeded, ranAndFailed
@@ -13,12 +13,12 @@ enum HistoryCodec {
         case succeededInFile, ranAndSucceededInFile
     }
 
-    struct Record {
-        var node: UInt32 = 0
-        var kind: Kind
-        var attempt: Int = 0
-        var worker: Int64?
-        var detail: String?
+    package struct Record: Sendable {
+        package internal(set) var node: UInt32 = 0
+        package internal(set) var kind: Kind
+        package internal(set) var attempt: Int = 0
+        package internal(set) var worker: Int64?
+        package internal(set) var detail: String?
     }
 
     /// The row of an event.
@@ -26,7 +26,7 @@ enum HistoryCodec {
     /// - Parameters:
     ///   - event: What happened.
     ///   - resultFile: The file that holds the result, where it is too large for the row.
-    static func record(_ event: RunEvent, resultFile: String?) -> Record {
+    package static func record(_ event: RunEvent, resultFile: String?) -> Record {
         switch event {
         case .begun: return Record(kind: .begun)
         case .started(let node, let worker):
@@ -67,7 +67,7 @@ enum HistoryCodec {
     /// - Parameters:
     ///   - record: The row.
     ///   - file: Reads a file that holds a result.
-    static func event(_ record: Record, file: (String) -> [UInt8]) -> RunEvent? {
+    package static func event(_ record: Record, file: (String) -> [UInt8]) -> RunEvent? {
         let node = NodeIndex(Int(record.node))
         let worker = WorkerKey(record.worker ?? 0)
         switch record.kind {

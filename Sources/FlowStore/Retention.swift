@@ -1,6 +1,7 @@
 internal import FlowEngine
 package import FlowValue
 internal import GRDB
+internal import Glibc
 
 /// Removes runs that have ended long ago.
 ///
@@ -38,7 +39,19 @@ package struct Retention {
             }
         }
         try store.write { try $0.removeUnused(endedBefore: time) }
+        sweep()
         return count
+    }
+
+    /// Removes what killed workers have left: the files of their locks, and what their attempts would have written into.
+    private func sweep() {
+        let locks = "\(store.folder)/workers"
+        for name in StoreFiles.names(in: locks) where !ProcessLock.isHeld("\(locks)/\(name)") {
+            let mark = String(name.dropLast(".lock".count))
+            // A worker that is just starting has its lock before its row, and its folder after both.
+            StoreFiles.removeFolder("\(store.folder)/work/\(mark)")
+            unsafe unlink("\(locks)/\(name)")
+        }
     }
 }
 

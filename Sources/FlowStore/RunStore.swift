@@ -113,12 +113,14 @@ package final class RunStore {
     /// Takes a transaction for writing; what the body has written is on disk when this returns, and others are woken.
     ///
     /// - Parameters:
+    ///   - following: Whether the body brings all followed runs up to date: then their events need not be read again
+    ///     until somebody else commits.
     ///   - gather: Called when it is this process's turn: what has happened while it waited can be recorded, too.
     ///   - body: Reads and writes. If it throws, nothing is recorded.
     /// - Returns: What the body gives.
     /// - Throws: ``StoreError``; `busy` if others do not let it in, `fenced` if the worker was declared dead.
     package func write<Result>(
-        gather: () -> Void = {}, _ body: (inout StoreTransaction) throws -> Result
+        following: Bool = false, gather: () -> Void = {}, _ body: (inout StoreTransaction) throws -> Result
     ) throws(StoreError) -> Result {
         try lock.acquire(upTo: Self.patience)
         defer { lock.release() }
@@ -130,12 +132,12 @@ package final class RunStore {
                 let version = try self.version(database)
                 try database.inTransaction(.immediate) {
                     var transaction = StoreTransaction(
-                        database: database, folder: folder, isUnchanged: version == seenVersion)
+                        database: database, folder: folder, isUnchanged: following && version == seenVersion)
                     result = try body(&transaction)
                     hasWritten = transaction.hasWritten
                     return hasWritten ? .commit : .rollback
                 }
-                seenVersion = version
+                if following { seenVersion = version }
                 if hasWritten { try self.boundWriteAheadLog(database) }
             }
             guard let result else { preconditionFailure("a transaction has a result or throws") }

@@ -94,16 +94,26 @@ package enum StoreFiles {
 
     /// Removes all files of a run.
     package static func remove(_ run: RunKey, in store: String) {
-        let folder = folder(of: run, in: store)
-        guard let entries = unsafe opendir(folder) else { return }
+        removeFolder(folder(of: run, in: store))
+    }
+
+    /// Removes a folder that holds nothing but files.
+    static func removeFolder(_ path: String) {
+        for name in names(in: path) { unsafe unlink("\(path)/\(name)") }
+        unsafe rmdir(path)
+    }
+
+    /// The names in a folder; none if it is not there.
+    static func names(in folder: String) -> [String] {
+        guard let entries = unsafe opendir(folder) else { return [] }
+        defer { unsafe closedir(entries) }
+        var names: [String] = []
         while let entry = unsafe readdir(entries) {
             let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
                 unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
             }
-            guard name != ".", name != ".." else { continue }
-            unsafe unlink("\(folder)/\(name)")
+            if name != ".", name != ".." { names.append(name) }
         }
-        unsafe closedir(entries)
-        unsafe rmdir(folder)
+        return names
     }
 }

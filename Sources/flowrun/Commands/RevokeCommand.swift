@@ -60,7 +60,7 @@ struct RevokeCommand: ParsableCommand {
         // What a dead worker left is settled here, because nobody else may come.
         let dead = try snapshot.store.read { transaction in try worker.peers.filter { try !transaction.isAlive($0) } }
         for peer in dead {
-            for key in worker.attempts(of: peer) { Leftovers.kill(of: key.node, snapshot.machine) }
+            for key in worker.attempts(of: peer) { Leftovers.kill(of: key, snapshot.machine) }
             worker.settle(peer)
         }
         worker.propose(event, for: snapshot.row.key)
