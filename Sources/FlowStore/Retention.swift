@@ -38,7 +38,10 @@ package struct Retention {
                 count += removed.count
             }
         }
-        try store.write { try $0.removeUnused(endedBefore: time) }
+        try store.write { transaction in
+            try transaction.fenceDead()
+            try transaction.removeUnused(endedBefore: time)
+        }
         sweep()
         return count
     }

@@ -70,20 +70,29 @@ extension StoreTransaction {
         return try String.fetchOne(select, arguments: [worker.rawValue])
     }
 
-    /// The workers that are alive, oldest first; those that are not are marked so when the transaction may write.
+    /// The workers that are alive, oldest first.
     package func livingWorkers() throws -> [WorkerRow] {
+        try openSeats().filter(\.isHeld).map(\.row)
+    }
+
+    /// Declares those dead that were killed: their seats would be looked at for ever.
+    package mutating func fenceDead() throws {
+        for seat in try openSeats() where !seat.isHeld { try fence(seat.row.key) }
+    }
+
+    private func openSeats() throws -> [(row: WorkerRow, isHeld: Bool)] {
         try Row.fetchAll(
             database,
             sql: """
                 SELECT key, name, lock, pid, serves, started_at FROM worker
                 WHERE ended_at IS NULL AND fenced = 0 ORDER BY key
                 """
-        ).compactMap { row in
+        ).map { row in
             let mark: String = row["lock"]
-            guard ProcessLock.isHeld("\(folder)/workers/\(mark).lock") else { return nil }
-            return WorkerRow(
+            let worker = WorkerRow(
                 key: WorkerKey(row["key"]), name: row["name"], pid: row["pid"], serves: row["serves"],
                 startedAt: Timestamp(microseconds: row["started_at"]))
+            return (worker, ProcessLock.isHeld("\(folder)/workers/\(mark).lock"))
         }
     }
 }
