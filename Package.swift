@@ -98,6 +98,12 @@ let package = Package(
             dependencies: ["FlowCheck", "FlowDiagnostics", "FlowEngine", "FlowPlan", "FlowValue"],
             swiftSettings: testSettings),
         .testTarget(
+            name: "FlowStoreTests",
+            dependencies: [
+                "FlowEngine", "FlowPlan", "FlowStore", "FlowValue", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            exclude: ["Fixtures"], swiftSettings: testSettings),
+        .testTarget(
             name: "SimulationTests",
             dependencies: ["FlowCheck", "FlowDiagnostics", "FlowEngine", "FlowModel", "FlowPlan", "FlowStore", "FlowValue"],
             exclude: ["Fixtures"], swiftSettings: testSettings),

@@ -64,6 +64,11 @@ extension StoreTransaction {
         return ProcessLock.isHeld("\(folder)/workers/\(mark).lock")
     }
 
+    /// The number of a worker's process; nil if none has the number.
+    package func process(of worker: WorkerKey) throws -> Int32? {
+        try Int32.fetchOne(database, sql: "SELECT pid FROM worker WHERE key = ?", arguments: [worker.rawValue])
+    }
+
     /// The name of a worker; nil if none has the number.
     package func name(of worker: WorkerKey) throws -> String? {
         let select = try database.cachedStatement(sql: "SELECT name FROM worker WHERE key = ?")

@@ -2,6 +2,7 @@ import ArgumentParser
 import FlowEngine
 import FlowRuntime
 import FlowStore
+import FlowValue
 import FlowWorker
 import Glibc
 
@@ -37,6 +38,7 @@ struct ResumeCommand: ParsableCommand {
             Terminal.error("\(row.id) has ended")
             return try snapshot.throwUnlessSuccess()
         }
+        try awaitSupervisor(of: row, store)
         let seat = try WorkerSeat(in: store, name: "resume@\(Host.name)", serves: false)
         let run = try store.write { transaction in
             try transaction.takeOver(row, by: seat, at: WallClock.now)
@@ -48,5 +50,12 @@ struct ResumeCommand: ParsableCommand {
         try driver.drive(
             snapshot.machine, position: snapshot.position, concurrency: concurrency ?? plan.defaultConcurrency,
             settling: dead, reruns: rerunLost)
+    }
+
+    /// Waits, for a while, until the tasks of a driver that is gone have been killed: its seat is taken for so long.
+    private func awaitSupervisor(of row: RunRow, _ store: RunStore) throws {
+        guard let driver = row.driver, let pid = try store.read({ try $0.process(of: driver) }), kill(pid, 0) != 0
+        else { return }
+        try BellWait(store).until(WallClock.now + .seconds(10)) { try !store.read { try $0.isAlive(driver) } }
     }
 }

@@ -1,0 +1,207 @@
+import FlowEngine
+import FlowPlan
+import FlowStore
+import FlowValue
+import Foundation
+import GRDB
+import Testing
+
+/// A folder for a store, removed with the test.
+private final class StoreFolder: Sendable {
+    let path: String
+
+    init() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "flowrun-store-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        path = folder.appending(path: ".flowrun/flowrun.db").path
+    }
+
+    deinit {
+        let folder = URL(filePath: path).deletingLastPathComponent().deletingLastPathComponent()
+        try? FileManager.default.removeItem(at: folder)
+    }
+
+    func open(listens: Bool = false) throws -> RunStore { try RunStore(path: path, listens: listens) }
+}
+
+private func newRun(_ id: String) -> NewRun {
+    NewRun(
+        id: id, workflow: "w", file: "w.yaml", folder: "/", definition: Array("run: 'true'".utf8),
+        parameters: JSONObject(), createdAt: time(1))
+}
+
+private func time(_ seconds: Int64) -> Timestamp { Timestamp(microseconds: seconds * 1_000_000) }
+
+@Suite struct `a store` {
+    private let folder: StoreFolder
+
+    init() throws {
+        folder = try StoreFolder()
+    }
+
+    @Test func `wakes those who listen when something was committed, and not before it can be seen`() throws {
+        let (listener, writer) = (try folder.open(listens: true), try folder.open())
+        listener.bell.silence()
+        _ = try writer.write { try $0.create(newRun("r"), driver: nil) }
+        var look = pollfd(fd: listener.bell.descriptor, events: Int16(POLLIN), revents: 0)
+        #expect(poll(&look, 1, 5000) == 1, "the bell was not rung")
+        #expect(try listener.read { try $0.runs(limit: 9).count } == 1)
+    }
+
+    @Test func `does not wake anybody when nothing was written`() throws {
+        let (listener, reader) = (try folder.open(listens: true), try folder.open())
+        listener.bell.silence()
+        _ = try reader.write { try $0.runs(limit: 9).count }
+        var look = pollfd(fd: listener.bell.descriptor, events: Int16(POLLIN), revents: 0)
+        #expect(poll(&look, 1, 0) == 0)
+    }
+
+    @Test func `gives back the events that were appended, large results included`() throws {
+        let store = try folder.open()
+        let run = try store.write { try $0.create(newRun("r"), driver: nil) }
+        let large = JSONValue.string(String(repeating: "x", count: 2 << 20))
+        try StoreFiles.writeResult(JSONWriter.bytes(large), "1-1.json", of: run.key, in: store.folder)
+        let node = NodeIndex(0)
+        let failure = TaskFailure(type: "TaskError", message: "exit code 3", traceback: "a\nb", exitCode: 3)
+        let entries = [
+            LedgerEntry(.begun, at: time(2)), LedgerEntry(.started(node, by: WorkerKey(7)), at: time(3)),
+            LedgerEntry(.ended(node, attempt: 1, .retry(failure)), at: time(4)), LedgerEntry(.due(node), at: time(5)),
+            LedgerEntry(.ran(node, by: WorkerKey(7), .success(large)), at: time(6), resultFile: "1-1.json"),
+            LedgerEntry(.lost(node, attempt: 2, again: true), at: time(7)),
+            LedgerEntry(.revoked(.terminate(signal: 9)), at: time(8)),
+            LedgerEntry(.nodeRevoked(node, .letRun), at: time(9)),
+        ]
+        try store.write { try $0.append(entries, to: run.key, after: 0) }
+        let events = try folder.open().read { try $0.events(of: run.key, after: 0) }
+        #expect(events.map { "\($0.event)" } == entries.map { "\($0.event)" })
+        #expect(events.map(\.at) == entries.map(\.at))
+        #expect(try store.read { try $0.events(of: run.key, after: 6) }.count == 2)
+    }
+
+    @Test func `refuses two events in one place`() throws {
+        let store = try folder.open()
+        let run = try store.write { try $0.create(newRun("r"), driver: nil) }
+        try store.write { try $0.append([LedgerEntry(.begun, at: time(2))], to: run.key, after: 0) }
+        #expect(throws: StoreError.self) {
+            try store.write { try $0.append([LedgerEntry(.begun, at: time(2))], to: run.key, after: 0) }
+        }
+        #expect(try store.read { try $0.position(of: run.key) } == 1)
+    }
+
+    @Test func `has room for many writers at once, and loses none of what they write`() async throws {
+        let run = try folder.open().write { try $0.create(newRun("r"), driver: nil) }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<4 {
+                group.addTask { [folder] in
+                    let store = try folder.open()
+                    for _ in 0..<100 {
+                        try store.write { transaction in
+                            let position = try transaction.position(of: run.key)
+                            try transaction.append(
+                                [LedgerEntry(.due(NodeIndex(0)), at: time(2))], to: run.key, after: position)
+                        }
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(try folder.open().read { try $0.position(of: run.key) } == 400)
+    }
+
+    @Test func `keeps what has not ended and what is young, and removes the rest with its files`() throws {
+        let store = try folder.open()
+        var keys: [String: RunKey] = [:]
+        for id in ["old", "young", "open"] {
+            let run = try store.write { try $0.create(newRun(id), driver: nil) }
+            keys[id] = run.key
+            try StoreFiles.writeResult([1], "1-1.json", of: run.key, in: store.folder)
+            try store.write { transaction in
+                try transaction.append([LedgerEntry(.begun, at: time(2))], to: run.key, after: 0)
+                if id != "open" { try transaction.finish(run.key, .success, at: time(id == "old" ? 10 : 1000)) }
+            }
+        }
+        #expect(try Retention(store: store).prune(endedBefore: time(500)) == 1)
+        #expect(try store.read { try $0.runs(limit: 9).map(\.id) } == ["open", "young"])
+        let old = try #require(keys["old"])
+        #expect(try store.read { try $0.events(of: old, after: 0) }.isEmpty)
+        #expect(!FileManager.default.fileExists(atPath: StoreFiles.folder(of: old, in: store.folder)))
+        let open = try store.read { try $0.run(named: "open") }
+        #expect(try store.read { try $0.definition(of: open) } == Array("run: 'true'".utf8))
+        #expect(FileManager.default.fileExists(atPath: StoreFiles.folder(of: open.key, in: store.folder)))
+    }
+
+    @Test func `of version 1 is brought forward with all its runs`() throws {
+        try FileManager.default.createDirectory(
+            atPath: URL(filePath: folder.path).deletingLastPathComponent().path, withIntermediateDirectories: true)
+        let fixture = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/version-1.sql")
+        let queue = try DatabaseQueue(path: folder.path)
+        try queue.write { try $0.execute(sql: String(contentsOf: fixture, encoding: .utf8)) }
+        try queue.close()
+        let store = try folder.open()
+        let run = try store.read { try $0.run(named: "greeting-abc234") }
+        #expect(run.state == .success)
+        #expect(try store.read { try $0.definition(of: run) } == Array("run: echo hello\n".utf8))
+        let events = try store.read { try $0.events(of: run.key, after: 0) }
+        #expect(events.map { "\($0.event)" }.last?.contains("hello") == true)
+        let output = try store.read { try $0.output(of: run.key, node: 0) }
+        #expect(output.first?.range == OutputRange(worker: WorkerKey(0), offset: 0, length: 6))
+    }
+
+    @Test func `of a newer flowrun is left alone`() throws {
+        _ = try folder.open()
+        let queue = try DatabaseQueue(path: folder.path)
+        try queue.write { try $0.execute(sql: "PRAGMA user_version = 99") }
+        try queue.close()
+        let error = #expect(throws: StoreError.self) { try folder.open() }
+        #expect(error?.code == .newerSchema)
+    }
+}
+
+@Suite struct `a seat` {
+    private let folder: StoreFolder
+
+    init() throws {
+        folder = try StoreFolder()
+    }
+
+    @Test func `is alive for as long as its lock is held`() throws {
+        let store = try folder.open()
+        var seat: WorkerSeat? = try WorkerSeat(in: store, name: "w", serves: true)
+        let taken = try #require(seat)
+        try store.write { try $0.enroll(taken, at: time(1)) }
+        let key = taken.key
+        #expect(try store.read { try $0.isAlive(key) })
+        #expect(try store.read { try $0.livingWorkers().map(\.name) } == ["w"])
+        seat = nil
+        _ = consume taken
+        #expect(try !store.read { try $0.isAlive(key) })
+    }
+
+    @Test func `that was declared dead cannot write`() throws {
+        let store = try folder.open()
+        let seat = try WorkerSeat(in: store, name: "w", serves: true)
+        try store.write { transaction in
+            try transaction.enroll(seat, at: time(1))
+            try transaction.fence(seat.key)
+        }
+        var machine = WorkerMachine(worker: seat.key, concurrency: 1)
+        let error = #expect(throws: StoreError.self) {
+            try store.write { try machine.transact(&$0, at: time(2)) { _, _, _ in .init(.success(.null)) } }
+        }
+        #expect(error?.code == .fenced)
+    }
+
+    @Test func `of a run that is driven is given to nobody else`() throws {
+        let store = try folder.open()
+        let first = try WorkerSeat(in: store, name: "first", serves: false)
+        let run = try store.write { transaction in
+            try transaction.enroll(first, at: time(1))
+            return try transaction.create(newRun("r"), driver: first.key)
+        }
+        let second = try WorkerSeat(in: store, name: "second", serves: false)
+        let error = #expect(throws: StoreError.self) {
+            try store.write { try $0.takeOver(run, by: second, at: time(2)) }
+        }
+        #expect(error?.code == .busy)
+    }
+}
