@@ -33,7 +33,6 @@ package final class RunStore {
     }
     /// How often this process has seen that others had committed.
     package private(set) var changes = 0
-    private var commits = 0
 
     /// In seconds: how long one write waits for others before it gives up.
     private static let patience: UInt32 = 30
@@ -107,8 +106,14 @@ package final class RunStore {
 
     // MARK: Transactions
 
-    /// The longest that this process has waited for its turn to write.
-    package var longestWait: Duration { lock.longestWait }
+    /// What the writes of this process have taken.
+    package struct WriteStatistics: Sendable {
+        package fileprivate(set) var commits = 0
+        /// From the wish to write to the return of the commit, the wait for others included.
+        package fileprivate(set) var longest = Duration.zero
+    }
+
+    package private(set) var statistics = WriteStatistics()
 
     /// Takes a transaction for writing; what the body has written is on disk when this returns, and others are woken.
     ///
@@ -122,6 +127,7 @@ package final class RunStore {
     package func write<Result>(
         following: Bool = false, gather: () -> Void = {}, _ body: (inout StoreTransaction) throws -> Result
     ) throws(StoreError) -> Result {
+        let begin = ContinuousClock.now
         try lock.acquire(upTo: Self.patience)
         defer { lock.release() }
         gather()
@@ -143,7 +149,11 @@ package final class RunStore {
             guard let result else { preconditionFailure("a transaction has a result or throws") }
             return (result, hasWritten)
         }
-        if hasWritten { bell.ring() }
+        if hasWritten {
+            statistics.commits += 1
+            statistics.longest = max(statistics.longest, ContinuousClock.now - begin)
+            bell.ring()
+        }
         return result
     }
 
@@ -183,8 +193,7 @@ package final class RunStore {
     /// SQLite writes its log from the start again when nobody reads the old part; with many readers that moment may never
     /// come by itself. We hold the lock of the writers here, and no reader stays longer than a query.
     private func boundWriteAheadLog(_ database: Database) throws {
-        commits += 1
-        guard commits % 256 == 0 else { return }
+        guard statistics.commits % 256 == 255 else { return }
         var status = stat()
         guard unsafe stat("\(path)-wal", &status) == 0, Int64(status.st_size) > Self.writeAheadLimit
         else { return }

@@ -6,9 +6,6 @@ internal import Glibc
 /// the kernel, and the lock is free the moment that its holder dies. Source: flock(2).
 final class StoreLock {
     private let file: Int32
-    /// The longest that a writer of this process has waited.
-    private(set) var longestWait = Duration.zero
-
     init(folder: String) {
         file = unsafe open("\(folder)/write.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     }
@@ -36,7 +33,6 @@ final class StoreLock {
         }
         alarm(0)
         unsafe sigaction(SIGALRM, &before, nil)
-        longestWait = max(longestWait, ContinuousClock.now - begin)
         guard result == 0 else {
             throw StoreError(.busy, "another process has been writing for \(limit) s; it may be stopped: try again")
         }

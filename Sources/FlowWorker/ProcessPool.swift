@@ -15,6 +15,7 @@ package final class ProcessPool: Sendable {
     }
 
     private let shared: Shared
+    private let count: Int
 
     /// What the threads and the owner share.
     private final class Shared: Sendable {
@@ -67,6 +68,7 @@ package final class ProcessPool: Sendable {
     ///   - supervisor: What kills the attempts when this process dies.
     ///   - clock: The present time.
     package init(threads count: Int, supervisor: Supervisor, clock: @escaping @Sendable () -> Timestamp) {
+        self.count = count
         shared = Shared(supervisor: supervisor, clock: clock)
         for _ in 0..<count { Self.startThread(shared) }
     }
@@ -74,7 +76,7 @@ package final class ProcessPool: Sendable {
     deinit {
         shared.state.withLock { $0.isClosed = true }
         // Each thread sees that the pool is closed when it looks for an order.
-        for _ in 0..<1024 { shared.signal(shared.orderPipe.write) }
+        for _ in 0..<count { shared.signal(shared.orderPipe.write) }
     }
 
     /// Readable when ``completions()`` has something to give.

@@ -3,11 +3,20 @@ import FlowEngine
 import FlowPlan
 import FlowRuntime
 import FlowStore
+import FlowValue
+
+/// How much a command says of itself on standard error.
+enum LogLevel: String, ExpressibleByArgument, CaseIterable {
+    case debug, info
+}
 
 /// Which store a command works on.
 struct StoreOptions: ParsableArguments {
     @Option(help: "The store: a path.")
     var store: String?
+
+    @Option(help: "debug or info: how much the command says of itself.")
+    var logLevel: LogLevel = .info
 
     /// Opens the store that was named, or the one of the project that a folder belongs to.
     func open(
@@ -17,6 +26,15 @@ struct StoreOptions: ParsableArguments {
         try RunStore(
             path: store ?? WorkflowFile.storePath(from: folder), mayCreate: mayCreate, durability: durability,
             listens: listens)
+    }
+}
+
+extension StoreOptions {
+    /// Says what the writes of a command took, to who wants to know.
+    func report(_ store: RunStore) {
+        guard logLevel == .debug else { return }
+        let (count, longest) = (store.statistics.commits, store.statistics.longest)
+        Terminal.error("debug: \(count) commits, the longest took \(longest.inMicroseconds) µs")
     }
 }
 

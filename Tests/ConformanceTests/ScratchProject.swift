@@ -39,12 +39,7 @@ struct ScratchProject: Sendable {
 
     /// Resumes the latest run, whose driver has been killed.
     func resume(concurrency: String) async throws -> Output {
-        var end = try await flowrun("resume", "latest", "-c", concurrency)
-        // Busy, try again: a dead driver's tasks are being killed, and until that is done its run is not free.
-        for _ in 0..<100 where end.code == 75 {
-            end = try await flowrun("resume", "latest", "-c", concurrency)
-        }
-        return end
+        try await flowrun("resume", "latest", "-c", concurrency)
     }
 
     /// Runs a command in the folder.

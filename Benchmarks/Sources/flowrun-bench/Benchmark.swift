@@ -10,7 +10,10 @@ protocol Benchmark: SendableMetatype {
 }
 
 /// Every benchmark, in the order of the table.
-let allBenchmarks: [any Benchmark.Type] = [GroupApply.self, ExecSteps.self, CheckLargeFile.self, StartUp.self]
+let allBenchmarks: [any Benchmark.Type] = [
+    GroupApply.self, ExecSteps.self, CheckLargeFile.self, StartUp.self, TwoWriters.self, FourWriters.self,
+    IdleWorker.self,
+]
 
 /// What the benchmarks of one run share: the options, the scratch folder and where the programs are.
 struct Session {

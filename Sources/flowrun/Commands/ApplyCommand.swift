@@ -52,6 +52,7 @@ struct ApplyCommand: ParsableCommand {
             try transaction.enroll(seat, at: new.createdAt)
             return try transaction.create(new, driver: seat.key)
         }
+        defer { storeOptions.report(store) }
         let driver = ForegroundRun(store: store, run: run, seat: seat, format: format, signals: signals)
         try driver.drive(
             RunMachine(plan: plan, identity: Replay.identity(of: run)), position: 0, concurrency: concurrency)

@@ -48,6 +48,7 @@ struct WorkerCommand: ParsableCommand {
         let driver = WorkerDriver(
             store: store, seat: seat, duty: duty, signals: signals, observer: observer,
             plan: { try WorkflowFile.plan(of: $0, $1) })
+        defer { storeOptions.report(store) }
         switch try driver.drive() {
         case .finished, .drained:
             try store.write { try $0.end(seat.key, at: WallClock.now) }
