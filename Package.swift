@@ -105,7 +105,9 @@ let package = Package(
             exclude: ["Fixtures"], swiftSettings: testSettings),
         .testTarget(
             name: "SimulationTests",
-            dependencies: ["FlowCheck", "FlowDiagnostics", "FlowEngine", "FlowModel", "FlowPlan", "FlowStore", "FlowValue"],
+            dependencies: [
+                "FlowCheck", "FlowDiagnostics", "FlowEngine", "FlowModel", "FlowPlan", "FlowStore", "FlowValue",
+            ],
             exclude: ["Fixtures"], swiftSettings: testSettings),
         .testTarget(
             name: "ConformanceTests", dependencies: ["flowrun"], exclude: ["Fixtures"], swiftSettings: testSettings),

@@ -26,6 +26,7 @@ package enum HistoryCodec {
     /// - Parameters:
     ///   - event: What happened.
     ///   - resultFile: The file that holds the result, where it is too large for the row.
+    /// - Returns: The row.
     package static func record(_ event: RunEvent, resultFile: String?) -> Record {
         switch event {
         case .begun: return Record(kind: .begun)
@@ -62,11 +63,12 @@ package enum HistoryCodec {
         }
     }
 
-    /// The event of a row; nil if it cannot be one.
+    /// The event of a row.
     ///
     /// - Parameters:
     ///   - record: The row.
     ///   - file: Reads a file that holds a result.
+    /// - Returns: The event; nil if the row cannot be one.
     package static func event(_ record: Record, file: (String) -> [UInt8]) -> RunEvent? {
         let node = NodeIndex(Int(record.node))
         let worker = WorkerKey(record.worker ?? 0)

@@ -88,6 +88,8 @@ extension StoreTransaction {
     /// - Parameters:
     ///   - new: The run.
     ///   - driver: The worker that drives it; nil where it is left to all that serve.
+    /// - Returns: The run with its key.
+    /// - Throws: What SQLite throws.
     package mutating func create(_ new: NewRun, driver: WorkerKey?) throws -> RunRow {
         let definition = try definitionKey(new.definition)
         try database.execute(

@@ -190,8 +190,10 @@ package final class RunStore {
         try Int64.fetchOne(database.cachedStatement(sql: "PRAGMA data_version")) ?? 0
     }
 
-    /// SQLite writes its log from the start again when nobody reads the old part; with many readers that moment may never
-    /// come by itself. We hold the lock of the writers here, and no reader stays longer than a query.
+    /// Cuts SQLite's log back when it has grown too long.
+    ///
+    /// SQLite writes it from the start again when nobody reads the old part; with many readers that moment may never come
+    /// by itself. We hold the lock of the writers here, and no reader stays longer than a query.
     private func boundWriteAheadLog(_ database: Database) throws {
         guard statistics.commits % 256 == 255 else { return }
         var status = stat()

@@ -39,7 +39,7 @@ package enum StoreFiles {
     /// Writes a result that is too large for a row.
     ///
     /// - Parameters:
-    ///   - value: The result.
+    ///   - bytes: The result as JSON.
     ///   - name: The file's name, new for each attempt.
     ///   - run: The run.
     ///   - store: The store's folder.

@@ -45,7 +45,9 @@ struct IdleWorker: Benchmark {
         return (busy / 1e9, peak.compactMap { Double($0.filter(\.isNumber)) }.max() ?? 0)
     }
 
-    /// The sum of the first figures of the lines: nanoseconds on a processor. Source: proc(5), `schedstat`.
+    /// The nanoseconds on a processor: the sum of the first figures of the lines.
+    ///
+    /// Source: proc(5), `schedstat`.
     private func nanoseconds(_ path: String) throws -> Double {
         try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
             .compactMap { $0.split(separator: " ").first.flatMap { Double($0) } }.reduce(0, +)
