@@ -57,31 +57,52 @@ package final class RunStore {
             throw StoreError(.unknownRun, "there is no store at \(path)")
         }
         try Self.prepare(folder)
-        lock = StoreLock(folder: folder)
+        let lock = StoreLock(folder: folder)
+        self.lock = lock
         bell = Bell(folder: folder, listens: listens)
         do {
-            var configuration = Configuration()
-            configuration.busyMode = .timeout(Double(Self.patience))
-            configuration.foreignKeysEnabled = false
-            configuration.prepareDatabase { database in
-                try database.execute(sql: "PRAGMA journal_mode = WAL")
+            if unsafe access(path, F_OK) == 0, let queue = try Self.connectUnlessBusy(path, durability) {
+                self.queue = queue
+            } else {
+                // Two that make a store at once, or change its mode, do not wait for each other in SQLite.
+                try lock.acquire(upTo: Self.patience)
+                defer { lock.release() }
+                queue = try Self.connect(path, durability)
             }
-            let mask = umask(0o077)
-            defer { umask(mask) }
-            queue = try DatabaseQueue(path: path, configuration: configuration)
-            // GRDB sets NORMAL after `prepareDatabase`, so this is asked for when it has opened.
-            try queue.writeWithoutTransaction { database in
-                try database.execute(sql: "PRAGMA synchronous = \(durability.synchronous)")
-                let synchronous = try Int.fetchOne(database, sql: "PRAGMA synchronous")
-                precondition(synchronous == durability.synchronous, "SQLite did not accept synchronous")
-                try database.execute(sql: "PRAGMA journal_size_limit = \(Self.writeAheadLimit)")
-            }
-            try Migrations.migrate(queue)
         } catch let error as StoreError {
             throw error
         } catch {
             throw StoreError(.unavailable, "cannot open the store \(path): \(error)")
         }
+    }
+
+    private static func connectUnlessBusy(_ path: String, _ durability: Durability) throws -> DatabaseQueue? {
+        do {
+            return try connect(path, durability)
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+            return nil
+        }
+    }
+
+    private static func connect(_ path: String, _ durability: Durability) throws -> DatabaseQueue {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(Double(Self.patience))
+        configuration.foreignKeysEnabled = false
+        configuration.prepareDatabase { database in
+            try database.execute(sql: "PRAGMA journal_mode = WAL")
+        }
+        let mask = umask(0o077)
+        defer { umask(mask) }
+        let queue = try DatabaseQueue(path: path, configuration: configuration)
+        // GRDB sets NORMAL after `prepareDatabase`, so this is asked for when it has opened.
+        try queue.writeWithoutTransaction { database in
+            try database.execute(sql: "PRAGMA synchronous = \(durability.synchronous)")
+            let synchronous = try Int.fetchOne(database, sql: "PRAGMA synchronous")
+            precondition(synchronous == durability.synchronous, "SQLite did not accept synchronous")
+            try database.execute(sql: "PRAGMA journal_size_limit = \(Self.writeAheadLimit)")
+        }
+        try Migrations.migrate(queue)
+        return queue
     }
 
     private static func prepare(_ folder: String) throws(StoreError) {

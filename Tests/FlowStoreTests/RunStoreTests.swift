@@ -108,6 +108,22 @@ private func time(_ seconds: Int64) -> Timestamp { Timestamp(microseconds: secon
         #expect(try folder.open().read { try $0.position(of: run.key) } == 400)
     }
 
+    @Test func `is made once by many that come at once`() async throws {
+        for _ in 0..<10 {
+            let folder = try StoreFolder()
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for number in 0..<4 {
+                    group.addTask {
+                        let store = try folder.open()
+                        _ = try store.write { try $0.create(newRun("r\(number)"), driver: nil) }
+                    }
+                }
+                try await group.waitForAll()
+            }
+            #expect(try folder.open().read { try $0.runs(limit: 9).count } == 4)
+        }
+    }
+
     @Test func `keeps what has not ended and what is young, and removes the rest with its files`() throws {
         let store = try folder.open()
         var keys: [String: RunKey] = [:]
