@@ -33,7 +33,7 @@ final class AttemptRunner {
 
     private let concurrency: Int
     private let seat: WorkerSeat
-    private let workFolder: String
+    private let scratchFolder: String
     private let bell: String
     /// Processes need threads and a supervisor; a run of built-ins never has them.
     private var processes: (pool: ProcessPool, supervisor: Supervisor)?
@@ -45,14 +45,14 @@ final class AttemptRunner {
     init(concurrency: Int, seat: WorkerSeat, storeFolder: String) {
         self.concurrency = concurrency
         self.seat = seat
-        workFolder = "\(storeFolder)/work/\(seat.mark)"
+        scratchFolder = "\(storeFolder)/scratch/\(seat.mark)"
         bell = "\(storeFolder)/bell"
     }
 
     /// Ends the supervisor and removes what only running attempts need.
     func close() {
         processes?.supervisor.dismiss()
-        if processes != nil { unsafe rmdir(workFolder) }
+        if processes != nil { unsafe rmdir(scratchFolder) }
         processes = nil
     }
 
@@ -95,7 +95,7 @@ final class AttemptRunner {
         }
         do throws(TaskFailureError) {
             let order = try entry.builder.order(
-                entry.key.node, call, attempt: entry.key.attempt, resultPath: "\(workFolder)/\(ticket)")
+                entry.key.node, call, attempt: entry.key.attempt, resultPath: "\(scratchFolder)/\(ticket)")
             pool().start(order, ticket: ticket)
             return nil
         } catch {
@@ -105,8 +105,8 @@ final class AttemptRunner {
 
     private func pool() -> ProcessPool {
         if let processes { return processes.pool }
-        unsafe mkdir(workFolder.lastIndex(of: "/").map { String(workFolder[..<$0]) } ?? ".", 0o700)
-        unsafe mkdir(workFolder, 0o700)
+        unsafe mkdir(scratchFolder.lastIndex(of: "/").map { String(scratchFolder[..<$0]) } ?? ".", 0o700)
+        unsafe mkdir(scratchFolder, 0o700)
         let supervisor = Supervisor(slots: concurrency, lock: seat.lock.descriptor, bell: bell)
         let pool = ProcessPool(threads: concurrency, supervisor: supervisor, clock: { WallClock.now })
         processes = (pool, supervisor)

@@ -52,7 +52,7 @@ package struct Retention {
         for name in StoreFiles.names(in: locks) where !ProcessLock.isHeld("\(locks)/\(name)") {
             let mark = String(name.dropLast(".lock".count))
             // A worker that is just starting has its lock before its row, and its folder after both.
-            StoreFiles.removeFolder("\(store.folder)/work/\(mark)")
+            StoreFiles.removeFolder("\(store.folder)/scratch/\(mark)")
             unsafe unlink("\(locks)/\(name)")
         }
     }

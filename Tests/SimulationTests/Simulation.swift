@@ -223,7 +223,7 @@ struct Simulation {
             store.violate("worker \(index + 1) was not woken for a commit")
         }
         lookForTheDead(index)
-        guard processes[index].machine.hasWork(at: now) else { return sleep(index) }
+        guard processes[index].machine.hasWork(at: now) else { return rest(index) }
         guard lockIsFree <= now else { return queue.add(.wake(index), at: lockIsFree) }
         transact(index)
     }
@@ -329,7 +329,7 @@ struct Simulation {
         }
     }
 
-    private mutating func sleep(_ index: Int) {
+    private mutating func rest(_ index: Int) {
         if let due = processes[index].machine.nextDue() { queue.add(.wake(index), at: max(due, now)) }
     }
 
