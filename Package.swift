@@ -40,13 +40,21 @@ let package = Package(
         .target(name: "FlowValue", swiftSettings: settings),
         .target(name: "FlowExpression", dependencies: ["FlowDiagnostics", "FlowValue"], swiftSettings: settings),
         .target(name: "FlowPattern", dependencies: ["CRE2"], swiftSettings: settings),
+        .target(name: "FlowSchedule", swiftSettings: settings),
         .target(
             name: "FlowModel", dependencies: ["FlowDiagnostics", "FlowExpression", "FlowPattern", "FlowValue"],
             swiftSettings: settings
         ),
+        .target(name: "FlowLanguage", dependencies: ["FlowModel"], swiftSettings: settings),
         .target(
             name: "FlowCheck",
-            dependencies: ["FlowDiagnostics", "FlowExpression", "FlowModel", "FlowPattern", "FlowValue", "FlowYAML"],
+            dependencies: [
+                "FlowDiagnostics", "FlowExpression", "FlowLanguage", "FlowModel", "FlowPattern", "FlowSchedule",
+                "FlowValue", "FlowYAML",
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "FlowImport", dependencies: ["FlowDiagnostics", "FlowModel", "FlowPattern", "FlowValue", "FlowYAML"],
             swiftSettings: settings),
         .target(
             name: "FlowPlan", dependencies: ["FlowExpression", "FlowModel", "FlowValue"],
@@ -77,8 +85,8 @@ let package = Package(
         .executableTarget(
             name: "flowrun",
             dependencies: [
-                "FlowCheck", "FlowDiagnostics", "FlowEngine", "FlowModel", "FlowPlan", "FlowRuntime", "FlowStore",
-                "FlowValue", "FlowWorker", "FlowYAML",
+                "FlowCheck", "FlowDiagnostics", "FlowEngine", "FlowImport", "FlowLanguage", "FlowModel", "FlowPlan",
+                "FlowRuntime", "FlowStore", "FlowValue", "FlowWorker", "FlowYAML",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -89,10 +97,17 @@ let package = Package(
         .testTarget(
             name: "FlowExpressionTests", dependencies: ["FlowExpression", "FlowValue"], swiftSettings: testSettings),
         .testTarget(name: "FlowPatternTests", dependencies: ["FlowPattern"], swiftSettings: testSettings),
-        .testTarget(name: "FlowModelTests", dependencies: ["FlowModel"], swiftSettings: testSettings),
+        .testTarget(name: "FlowDiagnosticsTests", dependencies: ["FlowDiagnostics"], swiftSettings: testSettings),
+        .testTarget(name: "FlowScheduleTests", dependencies: ["FlowSchedule"], swiftSettings: testSettings),
+        .testTarget(name: "FlowModelTests", dependencies: ["FlowModel", "FlowValue"], swiftSettings: testSettings),
         .testTarget(
-            name: "FlowCheckTests", dependencies: ["FlowCheck", "FlowDiagnostics"], exclude: ["Fixtures"],
-            swiftSettings: testSettings),
+            name: "FlowImportTests",
+            dependencies: ["FlowDiagnostics", "FlowImport", "FlowModel", "FlowValue", "FlowYAML"],
+            exclude: ["Fixtures"], swiftSettings: testSettings),
+        .testTarget(
+            name: "FlowCheckTests",
+            dependencies: ["FlowCheck", "FlowDiagnostics", "FlowLanguage", "FlowModel", "FlowValue"],
+            exclude: ["Fixtures"], swiftSettings: testSettings),
         .testTarget(
             name: "FlowEngineTests",
             dependencies: ["FlowCheck", "FlowDiagnostics", "FlowEngine", "FlowPlan", "FlowValue"],

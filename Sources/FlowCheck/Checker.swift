@@ -8,32 +8,47 @@ package struct CheckedWorkflow: Sendable {
     package let spec: WorkflowSpec?
     /// All findings, in source order.
     package let diagnostics: [Diagnostic]
+    /// The file itself and those that it brings in, by their ``FileID``.
+    package let files: [SourceFile]
+    /// The scripts in it, for a linter of shell scripts; empty where only a run is meant.
+    package let scripts: [CheckedScript]
 }
 
-/// Checks a file: YAML, shape, names, graph and arguments, all problems in one pass.
+/// Checks a file: YAML, shape, names, graph, arguments, types and hazards, all problems in one pass.
 package enum Checker {
-    /// Checks the bytes of one file.
+    /// Checks a file and what it brings in.
     ///
     /// - Parameters:
-    ///   - source: The file.
-    ///   - file: What spans will name.
+    ///   - files: The file, and how others are read.
     ///   - stem: The file's name without its ending, for a workflow without `name`.
+    ///   - options: What is looked at.
     /// - Returns: What the file says, and all that is wrong with it.
-    /// - Complexity: Linear in the size of the file.
-    package static func check(_ source: [UInt8], file: FileID, stem: String) -> CheckedWorkflow {
-        switch YAMLComposer.compose(source, file: file) {
+    /// - Complexity: Linear in the size of the files.
+    package static func check(_ files: FileTable, stem: String, options: CheckOptions = CheckOptions())
+        -> CheckedWorkflow
+    {
+        let file = FileID(0)
+        switch YAMLComposer.compose(files[file].bytes, file: file) {
         case .failure(let error):
-            return CheckedWorkflow(spec: nil, diagnostics: [error.diagnostic])
+            return CheckedWorkflow(spec: nil, diagnostics: [error.diagnostic], files: files.files, scripts: [])
         case .success(let document):
-            var decoder = WorkflowDecoder(document)
-            decoder.decode()
-            UnusedTask.check(&decoder)
-            DependencyCycle.check(&decoder)
-            Arity.check(&decoder)
-            ExpressionNames.check(&decoder)
+            var decoder = WorkflowDecoder(document, files: files)
+            _ = Rules.check(&decoder, options)
             if decoder.spec.name.isEmpty { decoder.spec.name = name(stem) }
-            return CheckedWorkflow(spec: decoder.spec, diagnostics: decoder.reader.diagnostics.inSourceOrder())
+            let findings = Findings(decoder.reader.diagnostics, of: document, options).settled
+            let scripts = options.purpose == .lint ? CheckedScript.all(of: decoder) : []
+            return CheckedWorkflow(
+                spec: decoder.spec, diagnostics: findings, files: decoder.files.files, scripts: scripts)
         }
+    }
+
+    /// Checks a file that brings in no others.
+    package static func check(
+        _ source: [UInt8], named name: String = "pipeline.yaml", stem: String, options: CheckOptions = CheckOptions()
+    ) -> CheckedWorkflow {
+        let main = SourceFile(name: name, bytes: source)
+        return check(
+            FileTable(main: main, workingFolder: "/", root: "/", load: { _ in nil }), stem: stem, options: options)
     }
 
     /// A legal name from a file's stem: lower-cased, other characters `-`.

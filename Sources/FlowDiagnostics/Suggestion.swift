@@ -7,18 +7,26 @@ package enum Suggestion {
     ///
     /// - Complexity: O(candidates × length²), after a cheap test on the lengths.
     package static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
+        allNearest(to: name, among: candidates).first
+    }
+
+    /// All candidates that are equally near, in their order; empty if none is near enough.
+    package static func allNearest(to name: String, among candidates: some Sequence<String>) -> [String] {
         let name = Array(name.unicodeScalars)
-        var best: (name: String, distance: Int)?
+        var best: [String] = []
+        var bestDistance = Int.max
         for candidate in candidates {
             let other = Array(candidate.unicodeScalars)
             let longest = max(name.count, other.count)
-            let allowed = min(2, max(longest / 3, longest >= 3 ? 1 : 0))
-            let limit = min(allowed, best.map { $0.distance - 1 } ?? allowed)
+            let limit = min(2, max(longest / 3, longest >= 3 ? 1 : 0), bestDistance)
             guard abs(name.count - other.count) <= limit else { continue }
             let distance = distance(name, other)
-            if distance <= limit, distance > 0 { best = (candidate, distance) }
+            guard distance <= limit, distance > 0 else { continue }
+            if distance < bestDistance { best = [] }
+            bestDistance = distance
+            best.append(candidate)
         }
-        return best?.name
+        return best
     }
 
     /// The optimal string alignment distance.

@@ -56,7 +56,7 @@ extension RunMachine {
         var node = node
         while let parent = plan[node].parent {
             switch plan[node].role {
-            case .root, .copy: return nil
+            case .root, .copy, .onExit: return nil
             case .link: return result(of: parent) ?? .null
             case .linkError: return failurePayload(of: parent)
             case .body: return header(of: parent)

@@ -166,7 +166,7 @@ package struct RunMachine: Sendable {
             endCallbacks(node)
             guard let parent = plan[node].parent else { continue }
             switch plan[node].role {
-            case .link, .linkError, .root: break
+            case .link, .linkError, .root, .onExit: break
             case .body: closeChord(parent, body: node)
             case .member, .copy: memberEnded(node, of: parent)
             }
@@ -482,7 +482,7 @@ package struct RunMachine: Sendable {
             case .linkError where state == .failure || state == .revoked: activate(child)
             case .linkError where isChordError(node): activate(child)
             case .link, .linkError: rest(child)
-            case .root, .member, .body, .copy: break
+            case .root, .member, .body, .copy, .onExit: break
             }
         }
     }

@@ -62,10 +62,13 @@ package struct ExpressionError: Error, Hashable, Sendable {
     package let message: String
     /// Where in the scalar, when it is about the text and not about values.
     package let place: Expression.Place?
+    /// The name that was called and is no function.
+    package let unknownFunction: String?
 
-    package init(_ message: String, at place: Expression.Place? = nil) {
+    package init(_ message: String, at place: Expression.Place? = nil, unknownFunction: String? = nil) {
         self.message = message
         self.place = place
+        self.unknownFunction = unknownFunction
     }
 }
 

@@ -20,8 +20,23 @@ package struct ExpressionParser {
         parser.tokens = try ExpressionLexer.tokens(bytes, range)
         let expression = try parser.conditional()
         let rest = parser.tokens[parser.position]
-        guard case .end = rest.kind else { throw ExpressionError("unexpected \(rest.text)", at: rest.place) }
+        guard case .end = rest.kind else {
+            throw ExpressionError("unexpected \(rest.text)\(hint(rest))", at: rest.place)
+        }
         return expression
+    }
+
+    /// What a word of another language is here.
+    private static func hint(_ token: Token) -> String {
+        guard case .name(let name) = token.kind else { return "" }
+        switch name {
+        case "and": return "; 'and' is written '&&'"
+        case "or": return "; 'or' is written '||'"
+        case "not": return "; 'not' is written '!'"
+        case "is": return "; equality is written '=='"
+        case "if", "else": return "; a choice is written 'condition ? a : b'"
+        default: return ""
+        }
     }
 
     private mutating func take(_ symbol: String) -> Bool {
@@ -164,7 +179,7 @@ package struct ExpressionParser {
 
     private mutating func call(_ name: String, _ place: Expression.Place) throws(ExpressionError) -> Expression {
         guard let function = ExpressionFunction(rawValue: name) else {
-            throw ExpressionError("there is no function '\(name)'", at: place)
+            throw ExpressionError("there is no function '\(name)'", at: place, unknownFunction: name)
         }
         let arguments = try list(until: ")")
         guard function.arity.contains(arguments.count) else {
@@ -229,8 +244,10 @@ enum ExpressionLexer {
                 index += symbol.utf8.count
                 kind = .symbol(symbol)
             } else {
-                throw ExpressionError(
-                    "an unexpected character", at: Expression.Place(index, scalarEnd(bytes, index, range)))
+                let place = Expression.Place(index, scalarEnd(bytes, index, range))
+                let shown = String(decoding: bytes[place.start..<place.end], as: UTF8.self)
+                let meant = ["=": "; equality is '=='", "&": "; 'and' is '&&'", "|": "; 'or' is '||'"][shown] ?? ""
+                throw ExpressionError("unexpected '\(shown)'\(meant)", at: place)
             }
             tokens.append(Token(kind: kind, place: Expression.Place(start, index)))
         }

@@ -79,7 +79,7 @@ package indirect enum Template: Hashable, Sendable {
     }
 
     /// The `}}` that ends an expression: not one inside a string, and not two braces of objects inside it.
-    private static func closing(_ bytes: [UInt8], from start: Int) -> Int? {
+    static func closing(_ bytes: [UInt8], from start: Int) -> Int? {
         var index = start
         var quote: UInt8?
         var braces = 0

@@ -14,7 +14,7 @@ package struct DataFlow {
         while let parent = spec[index].parent {
             let node = spec[index]
             switch node.role {
-            case .root, .copy: return false
+            case .root, .copy, .onExit: return false
             case .body, .link, .linkError: return true
             case .member: break
             }

@@ -16,6 +16,12 @@ package struct TaskSpec: Sendable {
         case run(script: String)
         case exec([Template])
         case builtin(BuiltinTask)
+        /// `module:function`
+        case python(String)
+        case http
+        /// The path as it is written, and the position in ``WorkflowSpec/workflows`` where the file was read.
+        case workflow(path: String)
+        case celery(String)
     }
 
     /// One declared argument.
@@ -36,6 +42,9 @@ package struct TaskSpec: Sendable {
         package var arguments: [Argument] = []
         package var takesRest = false
         package var takesExtra = false
+        /// The type of each further argument by position, and by name.
+        package var restType = ValueType.any
+        package var extraType = ValueType.any
 
         package init() {}
 

@@ -43,6 +43,18 @@ package indirect enum ValueType: Hashable, Sendable {
     }
 }
 
+extension ValueType {
+    private static let words: Set<String> = [
+        "any", "null", "none", "bool", "int", "float", "string", "text", "json", "lines", "path", "object", "list",
+    ]
+
+    /// The first word in a text that names no type; nil if the form and not a name is wrong.
+    package static func firstUnknownWord(in text: String) -> String? {
+        let parts = text.split { !($0.isLetter || $0.isNumber || $0 == "_" || $0 == "-") }
+        return parts.lazy.map(String.init).first { !words.contains($0) }
+    }
+}
+
 private struct TypeParser {
     private let text: [Character]
     private var index = 0

@@ -20,7 +20,7 @@ package struct NodeSpec: Sendable {
 
     /// What the node is to the one that it stands in.
     package enum Role: UInt8, Sendable {
-        case root, member, body, link, linkError, copy
+        case root, member, body, link, linkError, copy, onExit
     }
 
     package var kind: Kind
@@ -38,6 +38,8 @@ package struct NodeSpec: Sendable {
     package var needCount: UInt32 = 0
     /// `needs` is a list or one name, which is handed on as it is.
     package var needsForm = NeedsForm.none
+    /// Whether a name in `needs` is not known, so that what is handed on is not either.
+    package var hasDoubtfulNeeds = false
     /// Index into ``WorkflowSpec/modifiers``; 0 holds none.
     package var modifiers: UInt32 = 0
 
@@ -118,6 +120,22 @@ package enum ArgumentList: Sendable, Hashable {
     case dynamic(UInt32)
 }
 
+/// Where a secret comes from.
+package struct SecretSpec: Sendable, Hashable {
+    package enum Source: Sendable, Hashable {
+        case environment(String)
+        case file(String)
+    }
+
+    package let name: String
+    package let source: Source
+
+    package init(name: String, source: Source) {
+        self.name = name
+        self.source = source
+    }
+}
+
 /// One declared parameter.
 package struct ParameterSpec: Sendable, Hashable {
     package enum Form: String, CaseIterable, Sendable, Hashable { case string, int, float, bool, json, list, object }
@@ -155,6 +173,9 @@ package struct WorkflowSpec: Sendable {
     package var literals: [UInt8] = []
     package var templates: [Template] = []
     package var result: Template?
+    package var secrets: [SecretSpec] = []
+    /// The node that runs when all else has ended; its descendants follow it.
+    package var onExit: SpecIndex?
 
     /// A setting of the file with its value.
     package struct Setting: Sendable {
@@ -169,7 +190,8 @@ package struct WorkflowSpec: Sendable {
 
     package init() {}
 
-    package var isLibrary: Bool { nodes.isEmpty }
+    /// Whether there is no canvas: a file for `include`.
+    package var isLibrary: Bool { nodes.first?.role != .root }
 
     /// The value that the file gives to a setting; nil if none.
     package func setting(_ name: String) -> JSONValue? {

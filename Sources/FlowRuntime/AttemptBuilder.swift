@@ -136,7 +136,8 @@ struct AttemptBuilder {
             var argv: [String] = []
             for word in words { argv.append(Self.text(try word.value(in: scope))) }
             return argv
-        case .builtin: preconditionFailure("a built-in has no process")
+        case .builtin, .python, .http, .workflow, .celery:
+            preconditionFailure("apply refuses what has no process")
         }
     }
 

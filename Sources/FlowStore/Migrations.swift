@@ -27,7 +27,7 @@ enum Migrations {
         }
     }
 
-    private static let steps = [runsAndHistory, workersAndDefinitions]
+    private static let steps = [runsAndHistory, workersAndDefinitions, settings]
 
     private static let runsAndHistory = """
         CREATE TABLE run (
@@ -62,6 +62,9 @@ enum Migrations {
             PRIMARY KEY (run, node, attempt)
         ) WITHOUT ROWID;
         """
+
+    /// A run keeps the settings of the project, the environment and the command line that it was started with.
+    private static let settings = "ALTER TABLE run ADD COLUMN settings TEXT NOT NULL DEFAULT '{}';"
 
     /// Definitions move out of the runs: equal ones are kept once, and a run's row stays small.
     ///

@@ -12,6 +12,8 @@ package struct RunRow: Sendable {
     /// The workflow's folder.
     package let folder: String
     package let parameters: JSONObject
+    /// The settings from outside the file that the run was started with.
+    package let settings: JSONObject
     package let createdAt: Timestamp
     package let state: TaskState
     package let finishedAt: Timestamp?
@@ -28,18 +30,19 @@ package struct RunRow: Sendable {
         folder = row["folder"]
         createdAt = Timestamp(microseconds: row["created_at"])
         isDetached = row["detached"]
-        let parameters: String = row["parameters"]
-        if case .object(let object)? = try? JSONReader.read(parameters) {
-            self.parameters = object
-        } else {
-            self.parameters = JSONObject()
-        }
+        parameters = Self.object(row["parameters"])
+        settings = Self.object(row["settings"])
         let state: Int = row["state"]
         self.state = TaskState(rawValue: UInt8(clamping: state)) ?? .failure
         let finished: Int64? = row["finished_at"]
         finishedAt = finished.map { Timestamp(microseconds: $0) }
         let driver: Int64? = row["driver"]
         self.driver = driver.map { WorkerKey($0) }
+    }
+
+    private static func object(_ text: String) -> JSONObject {
+        guard case .object(let object)? = try? JSONReader.read(text) else { return JSONObject() }
+        return object
     }
 
     fileprivate init(_ new: NewRun, key: RunKey, driver: WorkerKey?) {
@@ -49,6 +52,7 @@ package struct RunRow: Sendable {
         file = new.file
         folder = new.folder
         parameters = new.parameters
+        settings = new.settings
         createdAt = new.createdAt
         state = .started
         finishedAt = nil
@@ -66,11 +70,13 @@ package struct NewRun: Sendable {
     /// The bytes of the workflow's file.
     package let definition: [UInt8]
     package let parameters: JSONObject
+    /// The settings from outside the file.
+    package let settings: JSONObject
     package let createdAt: Timestamp
 
     package init(
         id: String, workflow: String, file: String, folder: String, definition: [UInt8], parameters: JSONObject,
-        createdAt: Timestamp
+        settings: JSONObject = JSONObject(), createdAt: Timestamp
     ) {
         self.id = id
         self.workflow = workflow
@@ -78,6 +84,7 @@ package struct NewRun: Sendable {
         self.folder = folder
         self.definition = definition
         self.parameters = parameters
+        self.settings = settings
         self.createdAt = createdAt
     }
 }
@@ -95,12 +102,14 @@ extension StoreTransaction {
         try database.execute(
             sql: """
                 INSERT INTO run
-                    (id, workflow, file, folder, definition, parameters, created_at, state, detached, driver)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    (id, workflow, file, folder, definition, parameters, settings, created_at, state, detached,
+                    driver)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
                 new.id, new.workflow, new.file, new.folder, definition, JSONWriter.text(.object(new.parameters)),
-                new.createdAt.microseconds, Int(TaskState.started.rawValue), driver == nil, driver?.rawValue,
+                JSONWriter.text(.object(new.settings)), new.createdAt.microseconds, Int(TaskState.started.rawValue),
+                driver == nil, driver?.rawValue,
             ])
         hasWritten = true
         return RunRow(new, key: RunKey(database.lastInsertedRowID), driver: driver)

@@ -31,6 +31,32 @@ package enum DurationText {
         return .microseconds(Int64((seconds * 1_000_000).rounded()))
     }
 
+    /// The text that was probably meant: `5m` for `5 minutes`, `1h30m` for `1 hour 30 min`; nil where that is no guess.
+    package static func meant(by text: String) -> String? {
+        let words: [(unit: String, names: [String])] = [
+            ("ms", ["ms", "msec", "msecs", "millisecond", "milliseconds"]),
+            ("s", ["s", "sec", "secs", "second", "seconds"]), ("m", ["m", "min", "mins", "minute", "minutes"]),
+            ("h", ["h", "hr", "hrs", "hour", "hours"]), ("d", ["d", "day", "days"]),
+            ("w", ["w", "wk", "week", "weeks"]),
+        ]
+        var rest = Substring(text.lowercased())
+        var meant = ""
+        while true {
+            rest = rest.drop { $0 == " " || $0 == "," }
+            guard !rest.isEmpty else { break }
+            if rest.hasPrefix("and ") { rest = rest.dropFirst(4).drop { $0 == " " } }
+            let digits = rest.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
+            rest = rest.dropFirst(digits.count).drop { $0 == " " }
+            let letters = rest.prefix { $0.isASCII && $0.isLetter }
+            rest = rest.dropFirst(letters.count)
+            guard !digits.isEmpty, let word = words.first(where: { $0.names.contains(String(letters)) }) else {
+                return nil
+            }
+            meant += digits + word.unit
+        }
+        return meant != text && duration(meant) != nil ? meant : nil
+    }
+
     /// A short text for people: `0.25s`, `12s`, `3m05s`, `1h02m`.
     package static func short(_ duration: Duration) -> String {
         let micros = duration.inMicroseconds

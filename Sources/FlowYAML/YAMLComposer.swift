@@ -4,17 +4,18 @@ internal import Glibc
 
 /// Composes libyaml's events into a document.
 ///
-/// The first problem ends it: after a syntax error nothing that follows can be trusted.
+/// A syntax error, a limit and a bad encoding end it: nothing that follows can be trusted. All other problems are
+/// collected in the document.
 package struct YAMLComposer {
     private let text: YAMLText
-    private let source: [UInt8]
+    let source: [UInt8]
     private let file: FileID
-    private let limits: YAMLLimits
+    let limits: YAMLLimits
     private var offsets: YAMLOffsets
-    private var document: YAMLDocument
+    var document: YAMLDocument
     private var open: [OpenCollection] = []
     private var keyHashes: [UInt64] = []
-    private var anchors: [String: Anchor] = [:]
+    var anchors: [String: Anchor] = [:]
     private var expandedNodes = 0
     private var flowDepth = 0
 
@@ -24,14 +25,17 @@ package struct YAMLComposer {
         var firstKey: Int
         var expandedBefore: Int
         var anchor: String?
+        /// How deep it is below, aliases expanded.
+        var height = 1
     }
 
-    private struct Anchor {
+    struct Anchor {
         var record: Int
         var expandedNodes: Int
         var span: SourceSpan
         var isOpen: Bool
         var isUsed = false
+        var height = 0
     }
 
     /// Reads a document.
@@ -71,7 +75,7 @@ package struct YAMLComposer {
         document.records.reserveCapacity(source.count / 6 + 16)
     }
 
-    private func span(_ start: Int, _ end: Int) -> SourceSpan {
+    func span(_ start: Int, _ end: Int) -> SourceSpan {
         SourceSpan(file: file, start: start, end: end)
     }
 
@@ -168,16 +172,16 @@ package struct YAMLComposer {
             try takeAlias(name, start, end)
         case YAML_SEQUENCE_START_EVENT:
             let data = unsafe event.data.sequence_start
-            try unsafe checkTag(data.tag, allowed: "tag:yaml.org,2002:seq", start, end)
+            unsafe checkTag(data.tag, allowed: "tag:yaml.org,2002:seq", start)
             let isFlow = unsafe data.style == YAML_FLOW_SEQUENCE_STYLE
             try begin(.sequence, isFlow: isFlow, anchor: unsafe name(data.anchor), start, end)
         case YAML_MAPPING_START_EVENT:
             let data = unsafe event.data.mapping_start
-            try unsafe checkTag(data.tag, allowed: "tag:yaml.org,2002:map", start, end)
+            unsafe checkTag(data.tag, allowed: "tag:yaml.org,2002:map", start)
             let isFlow = unsafe data.style == YAML_FLOW_MAPPING_STYLE
             try begin(.mapping, isFlow: isFlow, anchor: unsafe name(data.anchor), start, end)
         case YAML_SEQUENCE_END_EVENT, YAML_MAPPING_END_EVENT:
-            try endCollection(end)
+            endCollection(end)
         default:
             break
         }
@@ -189,14 +193,11 @@ package struct YAMLComposer {
         return unsafe String(cString: anchor)
     }
 
-    private func checkTag(
-        _ tag: UnsafeMutablePointer<UInt8>?, allowed: String, _ start: Int, _ end: Int
-    ) throws(YAMLError) {
+    /// Reports the tag of a collection unless it says what the collection is.
+    private mutating func checkTag(_ tag: UnsafeMutablePointer<UInt8>?, allowed: String, _ start: Int) {
         guard let tag = unsafe tag else { return }
         let text = unsafe String(cString: tag)
-        guard text == allowed || text == "!" else {
-            throw YAMLError(YAMLMessages.tag(text, at: span(start, end)))
-        }
+        if text != allowed { report(YAMLMessages.tag(text, at: tagSpan(start), fixIt: nil)) }
     }
 
     // MARK: Nodes
@@ -210,10 +211,12 @@ package struct YAMLComposer {
         var flags: YAMLDocument.Flags = []
         if let tag = unsafe data.tag {
             switch unsafe String(cString: tag) {
-            case "tag:yaml.org,2002:str", "!": flags.insert(.isString)
+            case "tag:yaml.org,2002:str": flags.insert(.isString)
             case "tag:yaml.org,2002:int", "tag:yaml.org,2002:float", "tag:yaml.org,2002:bool", "tag:yaml.org,2002:null":
                 break
-            case let other: throw YAMLError(YAMLMessages.tag(other, at: span(start, end)))
+            case let other:
+                flags.formUnion([.isString, .isBroken])
+                reportTag(other, of: start, end, isPlain: unsafe data.style == YAML_PLAIN_SCALAR_STYLE)
             }
         }
         let style: YAMLDocument.Style =
@@ -245,9 +248,10 @@ package struct YAMLComposer {
             guard length <= limits.keyInBytes else {
                 throw YAMLError(YAMLMessages.keyLimit(limits.keyInBytes, at: span(start, start + 40)))
             }
-            try unsafe takeKey(value, record)
+            let mayBeNoString = unsafe style == .plain && YAMLScalar.mayBeNoString(value)
+            takeKey(unsafe hash(value), record, mayBeNoString: mayBeNoString)
         }
-        try countNode(1)
+        countNode(1)
     }
 
     private func isSlice(_ value: UnsafeBufferPointer<UInt8>, at offset: Int) -> Bool {
@@ -265,21 +269,27 @@ package struct YAMLComposer {
         return document.records[parent.record].kind == .mapping && parent.childCount % 2 == 0
     }
 
-    /// Keeps a key's hash and refuses a key that its mapping has already.
-    private mutating func takeKey(_ value: UnsafeBufferPointer<UInt8>, _ record: Int) throws(YAMLError) {
+    private func hash(_ value: UnsafeBufferPointer<UInt8>) -> UInt64 {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
         for index in value.indices {
             hash = unsafe (hash ^ UInt64(value[index])) &* 0x100_0000_01b3
         }
+        return hash
+    }
+
+    /// Keeps a key's hash, and reports a key that is no string.
+    private mutating func takeKey(_ hash: UInt64, _ record: Int, mayBeNoString: Bool) {
         let parent = open[open.count - 1]
         if document.isMergeKey(record) {
             document.records[parent.record].flags.insert(.hasMerge)
+        } else if mayBeNoString, document.scalar(YAMLNodeID(record)) != .string {
+            reportKey(record)
         }
         keyHashes.append(hash)
     }
 
-    /// Finds two equal keys of a mapping that has just ended.
-    private mutating func checkKeys(_ collection: OpenCollection) throws(YAMLError) {
+    /// Finds equal keys of a mapping that has just ended.
+    private mutating func checkKeys(_ collection: OpenCollection) {
         let hashes = keyHashes[collection.firstKey...]
         var suspects = false
         if hashes.count <= 12 {
@@ -292,33 +302,40 @@ package struct YAMLComposer {
             suspects = Set(hashes).count != hashes.count
         }
         keyHashes.removeSubrange(collection.firstKey...)
-        guard suspects else { return }
-        var first: [String: Int] = [:]
-        var cursor = collection.record + 1
-        while cursor < document.records.count {
-            let key = document.text(YAMLNodeID(cursor))
-            if let earlier = first[key] {
-                let places = (document.span(YAMLNodeID(cursor)), document.span(YAMLNodeID(earlier)))
-                throw YAMLError(YAMLMessages.duplicateKey(key, at: places.0, first: places.1, document: document))
-            }
-            first[key] = cursor
-            cursor = document.after(document.after(cursor))
-        }
+        if suspects { reportDuplicates(collection.record) }
     }
 
     private mutating func takeAlias(_ name: String, _ start: Int, _ end: Int) throws(YAMLError) {
         let place = span(start, end)
-        guard !isKeyNext else { throw YAMLError(YAMLMessages.keyIsNoString(at: place)) }
-        guard let anchor = anchors[name] else {
-            throw YAMLError(YAMLMessages.unknownAnchor(name, known: anchors.keys.sorted(), at: place))
+        let isKey = isKeyNext
+        let record = document.records.count
+        guard let anchor = anchors[name], !anchor.isOpen else {
+            // It counts as null: an empty slice of the file.
+            document.records.append(
+                YAMLDocument.Record(
+                    start: UInt32(start), end: UInt32(end), payload: UInt32(end), extent: 0, kind: .scalar,
+                    style: .plain, flags: [.isInSource, .isBroken]))
+            reportAlias(name, at: place)
+            if isKey { keyHashes.append(UInt64(record) &* 0x9E37_79B9_7F4A_7C15) }
+            countNode(1)
+            return
         }
-        guard !anchor.isOpen else { throw YAMLError(YAMLMessages.recursiveAnchor(name, at: place)) }
         anchors[name]?.isUsed = true
         document.records.append(
             YAMLDocument.Record(
                 start: UInt32(start), end: UInt32(end), payload: UInt32(anchor.record), extent: 0, kind: .alias,
                 style: .plain, flags: []))
-        try countNode(anchor.expandedNodes)
+        if isKey {
+            guard document.records[anchor.record].kind == .scalar else {
+                throw YAMLError(YAMLMessages.keyIsCollection(isExpression: false, at: place))
+            }
+            takeKey(unsafe document.withBytes(YAMLNodeID(record)) { unsafe hash($0) }, record, mayBeNoString: true)
+        }
+        if !open.isEmpty { open[open.count - 1].height = max(open[open.count - 1].height, anchor.height + 1) }
+        guard open.count + anchor.height <= limits.depth else {
+            throw YAMLError(YAMLMessages.depthLimit(limits.depth, at: place))
+        }
+        countNode(anchor.expandedNodes)
         if expandedNodes > limits.expandedNodes, expandedNodes > limits.expansion * document.records.count {
             throw YAMLError(YAMLMessages.aliasLimit(at: place))
         }
@@ -327,7 +344,10 @@ package struct YAMLComposer {
     private mutating func begin(
         _ kind: YAMLDocument.Kind, isFlow: Bool, anchor: String?, _ start: Int, _ end: Int
     ) throws(YAMLError) {
-        guard !isKeyNext else { throw YAMLError(YAMLMessages.keyIsNoString(at: span(start, end))) }
+        guard !isKeyNext else {
+            let isExpression = source[..<start].last == UInt8(ascii: "{")
+            throw YAMLError(YAMLMessages.keyIsCollection(isExpression: isExpression, at: span(start, end)))
+        }
         if isFlow { flowDepth += 1 }
         guard open.count < limits.depth, flowDepth <= limits.flowDepth else {
             let limit = flowDepth > limits.flowDepth ? limits.flowDepth : limits.depth
@@ -347,10 +367,10 @@ package struct YAMLComposer {
         )
     }
 
-    private mutating func endCollection(_ end: Int) throws(YAMLError) {
+    private mutating func endCollection(_ end: Int) {
         let collection = open.removeLast()
         let record = collection.record
-        if document.records[record].kind == .mapping { try checkKeys(collection) }
+        if document.records[record].kind == .mapping { checkKeys(collection) }
         if document.records[record].style == .flow { flowDepth -= 1 }
         // A block collection ends where its last child does, and not at the next token.
         let last = document.records.count - 1
@@ -362,41 +382,31 @@ package struct YAMLComposer {
         if let name = collection.anchor {
             anchors[name]?.isOpen = false
             anchors[name]?.expandedNodes = expandedNodes - collection.expandedBefore + 1
+            anchors[name]?.height = collection.height
         }
-        if document.records[record].flags.contains(.hasMerge) { try checkMerge(record) }
-        try countNode(1)
+        if document.records[record].flags.contains(.hasMerge) { checkMerge(record) }
+        if !open.isEmpty { open[open.count - 1].height = max(open[open.count - 1].height, collection.height + 1) }
+        countNode(1)
     }
 
     private func lastEnd(below record: Int, _ last: Int) -> UInt32 {
         last > record ? document.records[last].end : document.records[record].end
     }
 
-    private func checkMerge(_ record: Int) throws(YAMLError) {
-        var cursor = record + 1
-        while cursor < document.records.count {
-            let value = document.after(cursor)
-            if document.isMergeKey(cursor) {
-                let source = YAMLNodeID(value)
-                let sources = document.kind(source) == .sequence ? document.items(source) : [source]
-                for source in sources where document.kind(source) != .mapping {
-                    throw YAMLError(YAMLMessages.mergeOfNoMapping(at: document.span(source)))
-                }
-            }
-            cursor = document.after(value)
-        }
-    }
-
-    private mutating func countNode(_ expanded: Int) throws(YAMLError) {
+    private mutating func countNode(_ expanded: Int) {
         expandedNodes += expanded
         if !open.isEmpty { open[open.count - 1].childCount += 1 }
     }
 
     private mutating func finish() throws(YAMLError) {
-        document.unusedAnchors = anchors.values.filter { !$0.isUsed }.map(\.span)
-        guard !text.separators.isEmpty else { return }
+        document.unusedAnchors = anchors.values.filter { !$0.isUsed }.map(\.span).sorted { $0.start < $1.start }
+        document.diagnostics = document.diagnostics.inSourceOrder()
         // A separator inside a scalar would have folded it; anywhere else it stands in a comment.
+        var separators = text.separators[...]
         for record in document.records where record.kind == .scalar {
-            for offset in text.separators where offset >= Int(record.start) && offset < Int(record.end) {
+            guard !separators.isEmpty else { return }
+            separators = separators.drop { $0 < Int(record.start) }
+            if let offset = separators.first, offset < Int(record.end) {
                 throw YAMLError(YAMLMessages.separator(at: span(offset, offset + 1)))
             }
         }
@@ -406,16 +416,25 @@ package struct YAMLComposer {
 
     private mutating func failure(_ parser: yaml_parser_t, isOverLimit: Bool) -> YAMLError {
         if isOverLimit {
-            let offset = document.records.last.map { Int($0.end) } ?? text.start
-            return YAMLError(YAMLMessages.scalarLimit(limits.scalarInBytes, at: span(offset, offset + 1)))
+            // What is so long comes after the last record, and after the indicators that follow it.
+            let end = document.records.last.map { Int($0.end) } ?? text.start
+            let offset = source[end...].firstIndex { $0 > 0x20 && !":-,?[]{}".utf8.contains($0) } ?? end
+            let isComment = offset - end > limits.scalarInBytes || source[offset] == UInt8(ascii: "#")
+            let place = span(offset, offset + 1)
+            let limit = limits.scalarInBytes
+            return YAMLError(
+                isComment ? YAMLMessages.commentLimit(limit, at: place) : YAMLMessages.scalarLimit(limit, at: place))
         }
         let problem = unsafe parser.problem.map { unsafe String(cString: $0) } ?? "not YAML"
-        let context = unsafe parser.context.map { unsafe String(cString: $0) }
-        let mark = unsafe Int(parser.problem_mark.index)
-        let offset = offsets.offset(ofCharacter: mark)
+        let context = unsafe parser.context.map { unsafe String(cString: $0) } ?? ""
         let opening = unsafe offsets.offset(ofCharacter: Int(parser.context_mark.index))
-        return YAMLError(
-            YAMLMessages.syntax(
-                problem, context: context, at: offset, opening: opening, bytes: source, span: { span($0, $1) }))
+        let offset = unsafe offsets.offset(ofCharacter: Int(parser.problem_mark.index))
+        let brackets = open.filter { document.records[$0.record].style == .flow }
+        let place = YAMLAccidents.Place(
+            problem: problem, context: context, offset: offset, opening: opening,
+            bracket: brackets.last.map { Int(document.records[$0.record].start) }, bracketCount: brackets.count,
+            isInFlow: unsafe parser.flow_level > 0 || !brackets.isEmpty,
+            last: document.records.last { $0.kind == .scalar || $0.kind == .alias })
+        return YAMLError(YAMLAccidents(source, file: file, place: place).diagnostic())
     }
 }

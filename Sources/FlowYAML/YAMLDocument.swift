@@ -39,6 +39,12 @@ package struct YAMLDocument: Sendable {
         static let hasMerge = Flags(rawValue: 2)
         /// The scalar carries `!!str`.
         static let isString = Flags(rawValue: 4)
+        /// A problem of the node has been reported: what it says is not what was meant.
+        static let isBroken = Flags(rawValue: 8)
+        /// The key stands in its mapping already.
+        static let isSkipped = Flags(rawValue: 16)
+        /// The mapping has a key that is skipped.
+        static let hasSkipped = Flags(rawValue: 32)
     }
 
     package let file: FileID
@@ -47,6 +53,8 @@ package struct YAMLDocument: Sendable {
     var arena: [UInt8]
     /// Anchors that no alias uses, for a warning.
     package internal(set) var unusedAnchors: [SourceSpan] = []
+    /// What is wrong with the file though it can be read, in source order; nothing of it ends the reading.
+    package internal(set) var diagnostics: [Diagnostic] = []
 
     package var root: YAMLNodeID { YAMLNodeID(0) }
     package var isEmpty: Bool { records.isEmpty }
@@ -70,6 +78,13 @@ package struct YAMLDocument: Sendable {
     package func span(_ node: YAMLNodeID) -> SourceSpan {
         let record = records[Int(node.index)]
         return SourceSpan(file: file, start: Int(record.start), end: Int(record.end))
+    }
+
+    /// Whether a problem of the node was reported already, so that what it says must not be checked: an unknown alias,
+    /// which counts as null, a scalar with a tag that has no meaning, a key that is no string.
+    package func isBroken(_ node: YAMLNodeID) -> Bool {
+        records[Int(node.index)].flags.contains(.isBroken)
+            || records[Int(resolved(node).index)].flags.contains(.isBroken)
     }
 
     /// The number of items of a sequence, or of written keys of a mapping.
@@ -97,40 +112,52 @@ package struct YAMLDocument: Sendable {
         return items
     }
 
-    /// Calls `body` with each key and value of a mapping: its own in written order, then those that `<<` brings in and
-    /// that it does not have itself.
+    /// Calls `body` with each key and value of a mapping.
+    ///
+    /// Its own come in written order, then those that `<<` brings in and that it does not have itself. Of a key that
+    /// stands twice the first one counts.
+    ///
+    /// - Complexity: Linear in the mapping and, each once, those that it merges.
     package func forEachEntry(_ node: YAMLNodeID, _ body: (_ key: YAMLNodeID, _ value: YAMLNodeID) -> Void) {
         let node = resolved(node)
         let record = records[Int(node.index)]
         guard record.kind == .mapping else { return }
-        let end = Int(record.extent)
-        guard record.flags.contains(.hasMerge) else {
-            var cursor = Int(node.index) + 1
-            while cursor < end {
-                let value = after(cursor)
-                body(YAMLNodeID(cursor), YAMLNodeID(value))
-                cursor = after(value)
-            }
+        guard record.flags.isDisjoint(with: [.hasMerge, .hasSkipped]) else {
+            forEachMergedEntry(node, body)
             return
         }
-        var seen: Set<String> = []
-        var merged: [YAMLNodeID] = []
+        let end = Int(record.extent)
         var cursor = Int(node.index) + 1
         while cursor < end {
             let value = after(cursor)
-            if isMergeKey(cursor) {
-                let source = YAMLNodeID(value)
-                merged += kind(source) == .sequence ? items(source) : [source]
-            } else {
-                seen.insert(text(YAMLNodeID(cursor)))
-                body(YAMLNodeID(cursor), YAMLNodeID(value))
-            }
+            body(YAMLNodeID(cursor), YAMLNodeID(value))
             cursor = after(value)
         }
-        for source in merged {
-            forEachEntry(source) { key, value in
-                if seen.insert(text(key)).inserted { body(key, value) }
+    }
+
+    private func forEachMergedEntry(_ mapping: YAMLNodeID, _ body: (_ key: YAMLNodeID, _ value: YAMLNodeID) -> Void) {
+        var seen: Set<String> = []
+        // Merging a mapping again adds nothing, and would make a chain of merges exponential.
+        var visited: Set<YAMLNodeID> = []
+        var pending = [mapping]
+        while let mapping = pending.popLast() {
+            guard kind(mapping) == .mapping, visited.insert(mapping).inserted else { continue }
+            let end = Int(records[Int(mapping.index)].extent)
+            var merged: [YAMLNodeID] = []
+            var cursor = Int(mapping.index) + 1
+            while cursor < end {
+                let value = after(cursor)
+                if records[cursor].flags.contains(.isSkipped) {
+                    // The first one counts.
+                } else if isMergeKey(cursor) {
+                    let source = YAMLNodeID(value)
+                    merged += (kind(source) == .sequence ? items(source) : [source]).map(resolved)
+                } else if seen.insert(text(YAMLNodeID(cursor))).inserted {
+                    body(YAMLNodeID(cursor), YAMLNodeID(value))
+                }
+                cursor = after(value)
             }
+            pending += merged.reversed()
         }
     }
 

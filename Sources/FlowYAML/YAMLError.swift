@@ -38,6 +38,10 @@ enum YAMLMessages {
         Diagnostic(.yamlLimit, "a scalar longer than \(limit >> 20) MiB", at: span)
     }
 
+    static func commentLimit(_ limit: Int, at span: SourceSpan) -> Diagnostic {
+        Diagnostic(.yamlLimit, "comments or white space of more than \(limit >> 20) MiB", at: span)
+    }
+
     static func keyLimit(_ limit: Int, at span: SourceSpan) -> Diagnostic {
         Diagnostic(.yamlLimit, "a key longer than \(limit) bytes", at: span)
     }
@@ -54,14 +58,56 @@ enum YAMLMessages {
         Diagnostic(.unsupportedYAML, "a second document: a file holds one workflow", at: span)
     }
 
-    static func tag(_ tag: String, at span: SourceSpan) -> Diagnostic {
-        let shown = tag.hasPrefix("tag:yaml.org,2002:") ? "!!" + tag.dropFirst(18) : tag
-        return Diagnostic(.unsupportedYAML, "the tag '\(shown)' has no meaning here", at: span)
+    static func tag(_ tag: String, at span: SourceSpan, fixIt: Diagnostic.FixIt?) -> Diagnostic {
+        guard tag.hasPrefix("!") else {
+            let shown = tag.hasPrefix("tag:yaml.org,2002:") ? "!!" + tag.dropFirst(18) : tag
+            return Diagnostic(.unsupportedYAML, "the tag '\(clipped(shown))' has no meaning here", at: span)
+        }
+        let message = "'!' begins a YAML tag, and '\(clipped(tag))' has no meaning here; put the value in quotes"
+        return Diagnostic(.unsupportedYAML, message, at: span, fixIt: fixIt)
     }
 
-    static func keyIsNoString(at span: SourceSpan) -> Diagnostic {
-        let message = "a key must be a string; if this is an expression, put it in quotes: \"${{ … }}\""
-        return Diagnostic(.unsupportedYAML, message, at: span)
+    static func keyIsCollection(isExpression: Bool, at span: SourceSpan) -> Diagnostic {
+        let message =
+            isExpression
+            ? "a key must be a string; if this is an expression, put it in quotes: \"${{ … }}\""
+            : "a key must be a string, not a list or a mapping"
+        return Diagnostic(.keyIsNoString, message, at: span)
+    }
+
+    static func keyIsNoString(
+        _ key: String, _ meaning: YAMLScalar, at span: SourceSpan, fixIt: Diagnostic.FixIt?
+    ) -> Diagnostic {
+        let kind =
+            switch meaning {
+            case .null: "null"
+            case .bool: "a boolean"
+            case .int, .float, .outOfRange: "a number"
+            case .string: "text"
+            }
+        let message =
+            key.isEmpty
+            ? "an empty key: a key must be a string" : "the key '\(clipped(key))' is \(kind); a key must be a string"
+        return Diagnostic(.keyIsNoString, message, at: span, fixIt: fixIt)
+    }
+
+    static func problemLimit(_ limit: Int, at span: SourceSpan) -> Diagnostic {
+        Diagnostic(.yamlLimit, "more than \(limit) problems in the YAML; the others are not shown", at: span)
+    }
+
+    /// A text in single quotes, in which YAML takes all but these as it stands.
+    static func quoted(_ text: String) -> String {
+        var quoted = "'"
+        for character in text.unicodeScalars {
+            quoted.unicodeScalars.append(character)
+            if character == "'" { quoted.unicodeScalars.append("'") }
+        }
+        return quoted + "'"
+    }
+
+    /// A text that may be long, for a message.
+    static func clipped(_ text: String) -> String {
+        text.utf8.count > 80 ? String(text.prefix(60)) + "…" : text
     }
 
     static func separator(at span: SourceSpan) -> Diagnostic {
@@ -70,61 +116,30 @@ enum YAMLMessages {
         return Diagnostic(.invalidText, message, at: span)
     }
 
-    static func unknownAnchor(_ name: String, known: [String], at span: SourceSpan) -> Diagnostic {
-        let nearest = Suggestion.nearest(to: name, among: known)
+    static func unknownAnchor(_ name: String, nearest: String?, at span: SourceSpan) -> Diagnostic {
         let hint = nearest.map { "; did you mean '*\($0)'?" } ?? ""
         let fixIt = nearest.map { Diagnostic.FixIt("replace with '*\($0)'", edits: [.init(span, "*\($0)")]) }
         return Diagnostic(
-            .unknownAnchor, "no anchor '&\(name)' stands before this alias\(hint)", at: span, fixIt: fixIt)
+            .unknownAnchor, "no anchor '&\(clipped(name))' stands before this alias\(hint)", at: span, fixIt: fixIt)
     }
 
     static func recursiveAnchor(_ name: String, at span: SourceSpan) -> Diagnostic {
-        Diagnostic(.unknownAnchor, "the alias '*\(name)' stands inside its own anchor", at: span)
+        Diagnostic(.unknownAnchor, "the alias '*\(clipped(name))' stands inside its own anchor", at: span)
     }
 
     static func mergeOfNoMapping(at span: SourceSpan) -> Diagnostic {
         Diagnostic(.mergeKey, "'<<' takes a mapping or a list of mappings", at: span)
     }
 
-    static func duplicateKey(
-        _ key: String, at span: SourceSpan, first: SourceSpan, document: YAMLDocument
-    ) -> Diagnostic {
-        guard key == "<<" else {
-            return Diagnostic(
-                .duplicateKey, "the key '\(key)' stands twice in this mapping", at: span,
-                notes: [.init("first here", at: first)])
-        }
-        return Diagnostic(
-            .mergeKey, "two '<<' in one mapping; write one with a list: '<<: [*a, *b]'", at: span,
+    static func duplicateKey(_ key: String, at span: SourceSpan, first: SourceSpan) -> Diagnostic {
+        Diagnostic(
+            .duplicateKey, "the key '\(clipped(key))' stands twice in this mapping", at: span,
             notes: [.init("first here", at: first)])
     }
 
-    /// Rewords libyaml's own errors, at the token that is to blame.
-    static func syntax(
-        _ problem: String, context: String?, at offset: Int, opening: Int, bytes: [UInt8],
-        span: (Int, Int) -> SourceSpan
-    ) -> Diagnostic {
-        let offset = min(offset, bytes.count)
-        let here = span(offset, min(offset + 1, bytes.count))
-        if context?.contains("quoted scalar") == true, problem.contains("end of stream") || problem.contains("document")
-        {
-            return Diagnostic(.yamlSyntax, "this quote is never closed", at: span(opening, opening + 1))
-        }
-        let lineStart = bytes[..<offset].lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
-        if let tab = bytes[lineStart...].prefix(while: { $0 == 0x20 || $0 == 0x09 }).firstIndex(of: 0x09) {
-            return Diagnostic(.yamlSyntax, "a tab cannot indent YAML; use spaces", at: span(tab, tab + 1))
-        }
-        if problem.contains("mapping values are not allowed") {
-            let message = "a second ': ' on one line; put the value in quotes, or the key on a line of its own"
-            return Diagnostic(.yamlSyntax, message, at: here)
-        }
-        if problem.contains("alias") || (offset < bytes.count && bytes[offset] == UInt8(ascii: "*")) {
-            let star = offset > 0 && bytes[offset - 1] == UInt8(ascii: "*") ? offset - 1 : offset
-            let here = span(star, min(star + 1, bytes.count))
-            return Diagnostic(.yamlSyntax, "an unquoted '*' begins an alias; put the value in quotes", at: here)
-        }
-        var message = problem
-        if let context { message += " (\(context))" }
-        return Diagnostic(.yamlSyntax, message, at: here)
+    static func secondMerge(at span: SourceSpan, first: SourceSpan, fixIt: Diagnostic.FixIt?) -> Diagnostic {
+        Diagnostic(
+            .mergeKey, "two '<<' in one mapping; write one with a list: '<<: [*a, *b]'", at: span,
+            notes: [.init("first here", at: first)], fixIt: fixIt)
     }
 }

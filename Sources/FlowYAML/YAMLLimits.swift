@@ -10,6 +10,8 @@ package struct YAMLLimits: Sendable {
     package var expandedNodes = 100_000
     /// Beyond that, to this many times the file's own nodes.
     package var expansion = 10
+    /// Problems that do not end the reading are collected up to this many.
+    package var problems = 1000
 
     package init() {}
 }

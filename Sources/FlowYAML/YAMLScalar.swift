@@ -9,6 +9,21 @@ package enum YAMLScalar: Hashable, Sendable {
     case string
     /// An integer of more than 64 bits, or a float that is not finite.
     case outOfRange
+
+    /// Whether a plain scalar may be something else than a string; its first byte decides mostly.
+    static func mayBeNoString(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard let first = unsafe bytes.first else { return true }
+        switch first {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "."),
+            UInt8(ascii: "~"):
+            return true
+        case UInt8(ascii: "n"), UInt8(ascii: "N"), UInt8(ascii: "t"), UInt8(ascii: "T"), UInt8(ascii: "f"),
+            UInt8(ascii: "F"):
+            return bytes.count == 4 || bytes.count == 5
+        default:
+            return false
+        }
+    }
 }
 
 extension YAMLDocument {
@@ -34,12 +49,24 @@ extension YAMLDocument {
 
     private func word(_ bytes: UnsafeBufferPointer<UInt8>) -> YAMLScalar {
         guard bytes.count == 4 || bytes.count == 5 else { return .string }
-        switch unsafe String(decoding: bytes, as: UTF8.self) {
-        case "null", "Null", "NULL": return .null
-        case "true", "True", "TRUE": return .bool(true)
-        case "false", "False", "FALSE": return .bool(false)
-        default: return .string
+        if unsafe spells(bytes, "null") { return .null }
+        if unsafe spells(bytes, "true") { return .bool(true) }
+        return unsafe spells(bytes, "false") ? .bool(false) : .string
+    }
+
+    /// Whether the bytes are a word in lower case, upper case or with a capital.
+    private func spells(_ bytes: UnsafeBufferPointer<UInt8>, _ word: StaticString) -> Bool {
+        guard bytes.count == word.utf8CodeUnitCount else { return false }
+        let isUpper = unsafe bytes[1] & 0x20 == 0
+        for index in bytes.indices {
+            let letter = unsafe word.utf8Start[index]
+            let isFirst = index == 0
+            let byte = unsafe bytes[index]
+            guard byte == (isUpper ? letter & ~0x20 : letter) || isFirst && !isUpper && byte == letter & ~0x20 else {
+                return false
+            }
         }
+        return true
     }
 
     private func number(_ bytes: UnsafeBufferPointer<UInt8>) -> YAMLScalar {

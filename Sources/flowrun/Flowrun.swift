@@ -8,12 +8,14 @@ struct Flowrun: ParsableCommand {
         commandName: "flowrun",
         abstract: "Runs workflows that are written down in YAML.",
         discussion: "Example: flowrun apply pipeline.yaml",
-        version: "0.1.0",
+        version: version,
         subcommands: [
             ApplyCommand.self, CheckCommand.self, PlanCommand.self, StatusCommand.self, ResultCommand.self,
             LogsCommand.self, EventsCommand.self, WaitCommand.self, ResumeCommand.self, RevokeCommand.self,
-            WorkerCommand.self, PruneCommand.self,
+            WorkerCommand.self, PruneCommand.self, ConfigCommand.self, ImportCommand.self,
         ])
+
+    static let version = "0.1.0"
 
     static func main() {
         // A pipe whose reader has gone is an error of one write, and not the end of a run.

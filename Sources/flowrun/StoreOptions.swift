@@ -1,5 +1,7 @@
 import ArgumentParser
+import FlowCheck
 import FlowEngine
+import FlowModel
 import FlowPlan
 import FlowRuntime
 import FlowStore
@@ -18,13 +20,28 @@ struct StoreOptions: ParsableArguments {
     @Option(help: "debug or info: how much the command says of itself.")
     var logLevel: LogLevel = .info
 
+    /// The path of a store's URL.
+    private static func path(of url: String?) -> String? {
+        guard let url else { return nil }
+        return url.hasPrefix("sqlite:///") ? String(url.dropFirst("sqlite:///".utf8.count)) : url
+    }
+
+    /// What the setting `store_url` of the project or the environment says.
+    private static func setting(from folder: String) -> String? {
+        let settings = Project(of: folder).outerSettings
+        let value = (settings.below + settings.above).last { $0.name == "store_url" }?.value
+        guard case .string(let url)? = value else { return nil }
+        return url
+    }
+
     /// Opens the store that was named, or the one of the project that a folder belongs to.
     func open(
         from folder: String = FileReader.currentFolder, mayCreate: Bool = false,
         durability: RunStore.Durability = .full, listens: Bool = false
     ) throws -> RunStore {
         try RunStore(
-            path: store ?? WorkflowFile.storePath(from: folder), mayCreate: mayCreate, durability: durability,
+            path: Self.path(of: store ?? Self.setting(from: folder)) ?? WorkflowFile.storePath(from: folder),
+            mayCreate: mayCreate, durability: durability,
             listens: listens)
     }
 }

@@ -15,22 +15,46 @@ struct WorkflowFile {
     let checked: CheckedWorkflow
 
     /// Reads and checks a file; `-` is standard input.
-    static func load(_ path: String) throws -> WorkflowFile {
-        let isStandardInput = path == "-"
-        guard let bytes = isStandardInput ? FileReader.standardInput() : FileReader.contents(of: path) else {
+    static func load(_ path: String, options: CheckOptions) throws -> WorkflowFile {
+        guard let bytes = path == "-" ? FileReader.standardInput() : FileReader.contents(of: path) else {
             throw CommandFailure(.notFound, "there is no file \(path)")
         }
+        return check(bytes, path, options: options)
+    }
+
+    /// Checks bytes as if they were those of a file.
+    static func check(_ bytes: [UInt8], _ path: String, options: CheckOptions) -> WorkflowFile {
+        let isStandardInput = path == "-"
         let absolute = isStandardInput ? FileReader.currentFolder + "/stdin" : FileReader.absolute(path)
-        let name = absolute.split(separator: "/").last.map(String.init) ?? "stdin"
-        let stem = name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name
+        let folder = FileReader.folder(of: absolute)
+        let source = SourceFile(name: path, bytes: bytes)
+        let files = FileTable(
+            main: source, workingFolder: FileReader.currentFolder, root: projectRoot(from: folder),
+            load: { FileReader.contents(of: $0) })
+        if stem(of: absolute) == "flowrun" {
+            return WorkflowFile(
+                source: source, folder: folder, checked: SettingsFile(files, options: options).checked)
+        }
         return WorkflowFile(
-            source: SourceFile(name: path, bytes: bytes), folder: FileReader.folder(of: absolute),
-            checked: Checker.check(bytes, file: FileID(0), stem: stem))
+            source: source, folder: folder,
+            checked: Checker.check(files, stem: stem(of: absolute), options: options))
+    }
+
+    /// The absolute folder that a path is in; of standard input the current one.
+    static func folder(of path: String) -> String {
+        path == "-" ? FileReader.currentFolder : FileReader.folder(of: FileReader.absolute(path))
+    }
+
+    private static func stem(of path: String) -> String {
+        let name = path.split(separator: "/").last.map(String.init) ?? "stdin"
+        return name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name
     }
 
     /// The plan of a recorded definition.
     static func plan(of run: RunRow, _ definition: [UInt8]) throws -> Plan {
-        let checked = Checker.check(definition, file: FileID(0), stem: run.workflow)
+        var options = CheckOptions()
+        options.settings = OuterSettings(recorded: run.settings)
+        let checked = Checker.check(definition, stem: run.workflow, options: options)
         guard let spec = checked.spec, !checked.diagnostics.hasErrors else {
             throw CommandFailure(.internalError, "the recorded definition of \(run.id) is not accepted any more")
         }
@@ -41,18 +65,29 @@ struct WorkflowFile {
         }
     }
 
-    /// The store beside a file: in the project root, which is the nearest folder upward that says so.
-    static func storePath(from folder: String) -> String {
+    /// The root of the project that a folder belongs to: the nearest folder upward that says so, else itself.
+    static func projectRoot(from folder: String) -> String {
         var candidate = folder
         while candidate != "/", !candidate.isEmpty {
             let marks = ["flowrun.yaml", ".flowrun", ".git"]
             let isHome = candidate == FileReader.home
-            if !isHome, marks.contains(where: { unsafe access("\(candidate)/\($0)", F_OK) == 0 }) {
-                return "\(candidate)/.flowrun/flowrun.db"
-            }
+            if !isHome, marks.contains(where: { unsafe access("\(candidate)/\($0)", F_OK) == 0 }) { return candidate }
             candidate = FileReader.folder(of: candidate)
         }
-        return "\(folder)/.flowrun/flowrun.db"
+        return folder
+    }
+
+    /// The store of the project that a folder belongs to.
+    static func storePath(from folder: String) -> String { projectRoot(from: folder) + "/.flowrun/flowrun.db" }
+}
+
+extension CheckOptions {
+    /// Before a run: what this version cannot run is refused, and dates are those of now.
+    static var run: CheckOptions {
+        var options = CheckOptions()
+        options.purpose = .run
+        options.now = WallClock.now
+        return options
     }
 }
 

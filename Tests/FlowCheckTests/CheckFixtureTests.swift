@@ -1,5 +1,6 @@
 import FlowCheck
 import FlowDiagnostics
+import FlowValue
 import Foundation
 import Testing
 
@@ -13,9 +14,8 @@ import Testing
     }
 
     private func rendered(_ url: URL) throws -> String {
-        let bytes = Array(try Data(contentsOf: url))
-        let checked = Checker.check(bytes, file: FileID(0), stem: url.deletingPathExtension().lastPathComponent)
-        var renderer = TextRenderer(files: [SourceFile(name: url.lastPathComponent, bytes: bytes)])
+        let checked = try CheckedFile(url).checked
+        var renderer = TextRenderer(files: checked.files)
         return renderer.render(checked.diagnostics)
     }
 
@@ -33,5 +33,28 @@ import Testing
     @Test(arguments: files(folder.appending(path: "ok")))
     func `is silent about a valid file`(_ file: String) throws {
         #expect(try rendered(Self.folder.appending(path: "ok/\(file)")) == "")
+    }
+}
+
+/// A fixture, checked as the command does it: other files are read beside it, and it is a project of its own.
+struct CheckedFile {
+    /// A fixed day, so that what lies in the past stays there.
+    static let today = Timestamp(iso8601: "2026-11-24T00:00:00Z")
+
+    let checked: CheckedWorkflow
+
+    init(_ url: URL, isStrict: Bool = false) throws {
+        try self.init(Array(Data(contentsOf: url)), at: url, isStrict: isStrict)
+    }
+
+    init(_ bytes: [UInt8], at url: URL, isStrict: Bool = false) throws {
+        let folder = url.deletingLastPathComponent().path
+        let files = FileTable(
+            main: SourceFile(name: url.lastPathComponent, bytes: bytes), workingFolder: folder, root: folder,
+            load: { name in try? Array(Data(contentsOf: URL(filePath: "\(folder)/\(name)"))) })
+        var options = CheckOptions()
+        options.isStrict = isStrict
+        options.now = Self.today
+        checked = Checker.check(files, stem: url.deletingPathExtension().lastPathComponent, options: options)
     }
 }

@@ -7,7 +7,7 @@ import Testing
 
 /// The plan of a text that must be accepted.
 private func plan(_ text: String) throws -> Plan {
-    let checked = Checker.check(Array(text.utf8), file: FileID(0), stem: "test")
+    let checked = Checker.check(Array(text.utf8), stem: "test")
     let spec = try #require(checked.spec)
     #expect(checked.diagnostics.filter { $0.severity == .error } == [])
     return try Planner.plan(spec, parameters: JSONObject())

@@ -47,6 +47,30 @@ private func document(_ text: String) throws -> YAMLDocument {
         #expect(document.childCount(document.root) == 1)
     }
 
+    @Test(arguments: ["\n", "\r\n", "\r"])
+    func `lines may end in any way`(_ end: String) throws {
+        let text = ["a: |", "  x", "  y", "b: p", "  q # c", "c: 'r", "", "  s'", "# d", ""].joined(separator: end)
+        let document = try document(text)
+        var texts: [String] = []
+        document.forEachEntry(document.root) { texts.append(document.text($1)) }
+        #expect(texts == ["x\ny\n", "p q", "r\ns"])
+        #expect(document.comments().map(\.standsAlone) == [false, true])
+        var maps: [ScalarMap?] = []
+        document.forEachEntry(document.root) { maps.append(document.scalarMap($1)) }
+        #expect(maps.allSatisfy { $0 != nil })
+    }
+
+    @Test func `a file has a largest size`() {
+        var limits = YAMLLimits()
+        limits.fileInBytes = 3
+        let outcome = YAMLComposer.compose(Array("a: 1".utf8), file: FileID(0), limits: limits)
+        guard case .failure(let error) = outcome else {
+            Issue.record("the file was accepted")
+            return
+        }
+        #expect(error.diagnostic.code == .yamlLimit)
+    }
+
     @Test func `a byte-order mark and CRLF change nothing`() throws {
         let document = try document("\u{FEFF}k: v\r\nl: w\r\n")
         var texts: [String] = []

@@ -67,8 +67,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "FlowDiagnostics", "FlowYAML", "FlowValue", "FlowExpression", "FlowModel", "FlowCheck", "FlowPlan",
-        "FlowEngine",
+        "FlowDiagnostics", "FlowYAML", "FlowValue", "FlowExpression", "FlowModel", "FlowSchedule", "FlowLanguage",
+        "FlowCheck", "FlowImport", "FlowPlan", "FlowEngine",
     ])
     func `that are pure import no Foundation`(_ target: String) throws {
         let folder = Self.root.appending(path: "Sources/\(target)")

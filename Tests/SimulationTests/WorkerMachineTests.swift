@@ -6,7 +6,7 @@ import FlowValue
 import Testing
 
 private func plan(_ text: String) throws -> Plan {
-    let spec = try #require(Checker.check(Array(text.utf8), file: FileID(0), stem: "test").spec)
+    let spec = try #require(Checker.check(Array(text.utf8), stem: "test").spec)
     return try Planner.plan(spec, parameters: JSONObject())
 }
 

@@ -17,9 +17,10 @@ struct DocumentReader {
         diagnostics.append(diagnostic)
     }
 
-    mutating func wrongType(_ node: YAMLNodeID, _ key: String, _ wanted: String) {
+    mutating func wrongType(_ node: YAMLNodeID, _ key: String, _ wanted: String, fixIt: Diagnostic.FixIt? = nil) {
         report(
-            Diagnostic(.wrongType, "'\(key)' takes \(wanted), not \(describe(node))", at: document.span(node)))
+            Diagnostic(
+                .wrongType, "'\(key)' takes \(wanted), not \(describe(node))", at: document.span(node), fixIt: fixIt))
     }
 
     func describe(_ node: YAMLNodeID) -> String {
@@ -41,84 +42,59 @@ struct DocumentReader {
         document.kind(node) == .scalar && document.scalar(node) == .null
     }
 
-    mutating func string(_ node: YAMLNodeID, _ key: String) -> String? {
-        guard document.kind(node) == .scalar, document.scalar(node) != .null else {
-            wrongType(node, key, "text")
-            return nil
-        }
-        return document.text(node)
+    /// Whether the node is a scalar with text, a number or a word.
+    func isText(_ node: YAMLNodeID) -> Bool {
+        document.kind(node) == .scalar && document.scalar(node) != .null
     }
 
-    mutating func bool(_ node: YAMLNodeID, _ key: String) -> Bool? {
+    // MARK: Values that were accepted before: nil where they were not
+
+    func string(_ node: YAMLNodeID) -> String? {
+        isText(node) ? document.text(node) : nil
+    }
+
+    func bool(_ node: YAMLNodeID) -> Bool? {
         if document.kind(node) == .scalar, case .bool(let value) = document.scalar(node) { return value }
-        wrongType(node, key, "true or false")
         return nil
     }
 
-    mutating func int(_ node: YAMLNodeID, _ key: String, _ range: ClosedRange<Int> = 0...Int.max) -> Int? {
-        if document.kind(node) == .scalar, case .int(let value) = document.scalar(node), range.contains(Int(value)) {
-            return Int(value)
-        }
-        let wanted =
-            switch range {
-            case 0...Int.max: "a whole number from 0"
-            case 1...Int.max: "a whole number from 1"
-            default: "a whole number from \(range.lowerBound) to \(range.upperBound)"
-            }
-        wrongType(node, key, wanted)
+    func int(_ node: YAMLNodeID) -> Int? {
+        if document.kind(node) == .scalar, case .int(let value) = document.scalar(node) { return Int(value) }
         return nil
+    }
+
+    func number(_ node: YAMLNodeID) -> Double? {
+        guard document.kind(node) == .scalar else { return nil }
+        switch document.scalar(node) {
+        case .int(let value): return Double(value)
+        case .float(let value): return value
+        case .null, .bool, .string, .outOfRange: return nil
+        }
     }
 
     /// A duration: seconds or a text with units.
-    mutating func duration(_ node: YAMLNodeID, _ key: String) -> Duration? {
-        if document.kind(node) == .scalar {
-            switch document.scalar(node) {
-            case .int(let value) where value >= 0:
-                if let duration = DurationText.seconds(Double(value)) { return duration }
-            case .float(let value) where value >= 0:
-                if let duration = DurationText.seconds(value) { return duration }
-            case .string:
-                if let duration = DurationText.duration(document.text(node)) { return duration }
-            case .null, .bool, .outOfRange, .int, .float: break
-            }
+    func duration(_ node: YAMLNodeID) -> Duration? {
+        guard document.kind(node) == .scalar else { return nil }
+        switch document.scalar(node) {
+        case .int(let value) where value >= 0: return DurationText.seconds(Double(value))
+        case .float(let value) where value >= 0: return DurationText.seconds(value)
+        case .string: return DurationText.duration(document.text(node))
+        case .null, .bool, .outOfRange, .int, .float: return nil
         }
-        let span = document.span(node)
-        let text = document.text(node)
-        let isQuoted = document.kind(node) == .scalar && document.style(node) != .plain
-        let fixIt =
-            isQuoted && Double(text) != nil
-            ? Diagnostic.FixIt("remove the quotes", edits: [.init(span, text)]) : nil
-        report(
-            Diagnostic(
-                .wrongValue, "'\(key)' takes seconds or a duration such as 10s or 1h30m, not \(describe(node))",
-                at: span, fixIt: fixIt))
-        return nil
     }
 
-    mutating func strings(_ node: YAMLNodeID, _ key: String) -> [String]? {
+    func strings(_ node: YAMLNodeID) -> [String]? {
         switch document.kind(node) {
-        case .scalar where document.scalar(node) != .null: return [document.text(node)]
-        case .sequence:
-            var strings: [String] = []
-            for item in document.items(node) {
-                guard let text = string(item, key) else { return nil }
-                strings.append(text)
-            }
-            return strings
-        default:
-            wrongType(node, key, "a list of names")
-            return nil
+        case .scalar: return string(node).map { [$0] }
+        case .sequence: return document.items(node).compactMap { string($0) }
+        case .mapping, .alias: return nil
         }
     }
 
-    mutating func ints(_ node: YAMLNodeID, _ key: String) -> [Int]? {
+    func ints(_ node: YAMLNodeID) -> [Int]? {
         let items = document.kind(node) == .sequence ? document.items(node) : [node]
-        var values: [Int] = []
-        for item in items {
-            guard let value = int(item, key, 0...255) else { return nil }
-            values.append(value)
-        }
-        return values
+        let values = items.compactMap { int($0) }
+        return values.count == items.count ? values : nil
     }
 
     // MARK: Values and templates
@@ -146,10 +122,12 @@ struct DocumentReader {
         case .string: return .string(document.text(node))
         case .outOfRange:
             let text = document.text(node)
-            report(
-                Diagnostic(
-                    .numberOutOfRange, "the number \(text) does not fit 64 bits; as text it needs quotes",
-                    at: document.span(node)))
+            let isInteger = text.utf8.contains { (0x30...0x39).contains($0) } && !text.contains(".")
+            let message =
+                isInteger
+                ? "the number \(text) does not fit 64 bits; as text it needs quotes"
+                : "\(text) is no number of JSON; as text it needs quotes"
+            report(Diagnostic(.numberOutOfRange, message, at: document.span(node)))
             return .null
         }
     }
@@ -185,66 +163,41 @@ struct DocumentReader {
         return values
     }
 
-    /// The template of a scalar that is text.
-    mutating func textTemplate(_ node: YAMLNodeID) -> Template {
+    /// The template of a scalar that is text; what does not parse is reported where expressions are resolved.
+    func textTemplate(_ node: YAMLNodeID) -> Template {
         let text = document.text(node)
         guard text.utf8.contains(UInt8(ascii: "$")) else { return .literal(.string(text)) }
-        do {
-            return try Template.parse(text)
-        } catch {
-            report(Diagnostic(.expressionSyntax, error.message, at: span(error.place, in: node)))
-            return .literal(.null)
-        }
+        return (try? Template.parse(text)) ?? .text([])
     }
 
     /// A condition or another place where an expression stands with or without `${{ }}`.
-    mutating func expression(_ node: YAMLNodeID, _ key: String) -> Expression? {
-        guard document.kind(node) == .scalar else {
-            wrongType(node, key, "an expression")
-            return nil
-        }
+    func expression(_ node: YAMLNodeID) -> Expression? {
+        guard document.kind(node) == .scalar else { return nil }
         switch document.scalar(node) {
         case .bool(let value): return .literal(.bool(value))
         case .string: break
-        case .null, .int, .float, .outOfRange:
-            wrongType(node, key, "an expression")
-            return nil
+        case .null, .int, .float, .outOfRange: return nil
         }
         let bytes = Array(document.text(node).utf8)
-        if Template.mayHoldExpression(bytes) {
-            switch textTemplate(node) {
-            case .expression(let expression): return expression
-            case .literal(.null): return nil
-            case .literal, .text, .list, .object:
-                report(
-                    Diagnostic(
-                        .expressionSyntax, "'\(key)' takes one expression and no text around it",
-                        at: document.span(node)))
-                return nil
-            }
-        }
-        do {
-            return try ExpressionParser.parse(bytes, 0..<bytes.count)
-        } catch {
-            report(Diagnostic(.expressionSyntax, error.message, at: span(error.place, in: node)))
-            return nil
-        }
+        guard Template.mayHoldExpression(bytes) else { return try? ExpressionParser.parse(bytes, 0..<bytes.count) }
+        guard case .expression(let expression) = textTemplate(node) else { return nil }
+        return expression
     }
 
-    /// The place of a part of a scalar; the whole scalar where its text is not a slice of the file.
+    /// A finding about the text of an expression.
+    func syntax(_ error: ExpressionError, in node: YAMLNodeID) -> Diagnostic {
+        let span = span(error.place, in: node)
+        guard let name = error.unknownFunction else { return Diagnostic(.expressionSyntax, error.message, at: span) }
+        return Names.finding(
+            .unknownName, error.message, name, among: ExpressionFunction.allCases.map(\.rawValue), at: span,
+            isExact: span != document.span(node))
+    }
+
+    /// The place of a part of a scalar; the whole scalar where its text cannot be followed.
     func span(_ place: Expression.Place?, in node: YAMLNodeID) -> SourceSpan {
-        let whole = document.span(node)
-        guard let place, document.kind(node) == .scalar else { return whole }
-        let offset =
-            switch document.style(node) {
-            case .plain: 0
-            case .singleQuoted, .doubleQuoted: 1
-            case .literal, .folded, .block, .flow: -1
-            }
-        let length = document.text(node).utf8.count
-        guard offset >= 0, Int(whole.end - whole.start) == length + 2 * offset else { return whole }
-        return SourceSpan(
-            file: whole.file, start: Int(whole.start) + offset + place.start, end: Int(whole.start) + offset + place.end
-        )
+        guard let place, document.kind(node) == .scalar, let map = document.scalarMap(node) else {
+            return document.span(node)
+        }
+        return map.span(place.start, place.end)
     }
 }

@@ -1,155 +1,132 @@
 import FlowDiagnostics
 import FlowExpression
+import FlowLanguage
 import FlowModel
-import FlowPattern
 import FlowValue
 import FlowYAML
 
 extension WorkflowDecoder {
-    mutating func decodeHeader(_ header: [WorkflowKey: (key: YAMLNodeID, value: YAMLNodeID)]) {
-        for (key, (keyNode, value)) in header.sorted(by: { $0.value.key.index < $1.value.key.index }) {
-            switch key {
-            case .flowrun:
-                if document.scalar(value) != .int(1) {
-                    reader.report(
-                        Diagnostic(
-                            .wrongValue, "'flowrun' is the version of the language, which is 1",
-                            at: document.span(value)))
-                }
-            case .name: decodeName(value)
-            case .description: spec.description = reader.string(value, "description")
+    mutating func decodeHeader() {
+        for entry in header.list where entry.isAccepted {
+            let value = entry.value
+            switch entry.key {
+            case .name: spec.name = document.text(value)
+            case .description: spec.description = reader.string(value)
             case .params: decodeParameters(value)
-            case .env: spec.env = environment(value)
+            case .env: spec.env += environment(value)
+            case .secrets: decodeSecrets(value)
             case .settings: decodeSettings(value)
+            case .include: decodeIncludes(value)
             case .result: spec.result = reader.template(value)
-            case .labels, .tasks: break
-            case .envFile, .secrets, .include, .schedule, .concurrency, .onExit: notBuilt(keyNode)
+            case .schedule:
+                decodeSchedule(value)
+                notBuilt(entry.keyNode)
+            case .concurrency:
+                decodeConcurrency(value)
+                notBuilt(entry.keyNode)
+            case .envFile, .onExit: notBuilt(entry.keyNode)
             default: break
             }
         }
     }
 
-    private mutating func decodeName(_ value: YAMLNodeID) {
-        guard let name = reader.string(value, "name") else { return }
-        let isLegal = name.utf8.allSatisfy { byte in
-            byte &- UInt8(ascii: "a") < 26 || byte &- UInt8(ascii: "0") < 10 || "_.-".utf8.contains(byte)
+    func environment(_ node: YAMLNodeID) -> [EnvironmentEntry] {
+        // Expressions that do not parse are reported where they are resolved.
+        var reader = DocumentReader(document)
+        return document.entries(node).map {
+            EnvironmentEntry(name: document.text($0.key), value: reader.template($0.value))
         }
-        guard isLegal, let first = name.utf8.first, !"_.-".utf8.contains(first) else {
-            reader.report(
-                Diagnostic(
-                    .wrongValue,
-                    "a name has lower-case letters, digits, '_', '.' and '-', and begins with a letter or digit",
-                    at: document.span(value)))
+    }
+
+    private mutating func decodeSchedule(_ node: YAMLNodeID) {
+        let entries = entries(node, of: Language.shape(.schedule))
+        guard !entries.present.intersects([.crontab, .every]), !entries.hasUnknown else {
+            if let every = entries.value(.every), reader.duration(every) == .zero {
+                reader.report(
+                    Diagnostic(.scheduleNeverFires, "'every' takes a duration above zero", at: document.span(every)))
+            }
             return
         }
-        spec.name = name
+        reader.report(
+            Diagnostic(.missingKey, "a schedule needs 'crontab' or 'every'", at: firstKey(of: node)))
     }
 
-    mutating func environment(_ node: YAMLNodeID) -> [EnvironmentEntry] {
-        guard document.kind(node) == .mapping else {
-            reader.wrongType(node, "env", "a mapping")
-            return []
-        }
-        var entries: [(YAMLNodeID, YAMLNodeID)] = []
-        document.forEachEntry(node) { entries.append(($0, $1)) }
-        return entries.map { EnvironmentEntry(name: document.text($0.0), value: reader.template($0.1)) }
+    private mutating func decodeConcurrency(_ node: YAMLNodeID) {
+        let entries = entries(node, of: Language.shape(.concurrency))
+        if let key = entries.value(.key) { _ = reader.template(key) }
     }
 
-    private mutating func decodeSettings(_ node: YAMLNodeID) {
-        guard document.kind(node) == .mapping else { return reader.wrongType(node, "settings", "a mapping") }
-        var entries: [(YAMLNodeID, YAMLNodeID)] = []
-        document.forEachEntry(node) { entries.append(($0, $1)) }
-        for (key, value) in entries {
+    // MARK: Secrets
+
+    private mutating func decodeSecrets(_ node: YAMLNodeID) {
+        for (key, value) in document.entries(node) where !document.text(key).hasPrefix("x-") {
             let name = document.text(key)
-            let span = document.span(key)
-            if SettingCatalog.setting(named: name) != nil {
-                spec.settings.append(.init(name: name, value: reader.value(value)))
-                decodeDefault(name, value)
+            declarations.secrets[name] = key
+            notBuilt(key)
+            guard document.kind(value) == .mapping else {
+                if !document.isBroken(value) {
+                    reader.wrongType(value, name, ValueForm.shape(.secret).words + ": where the secret comes from")
+                }
                 continue
             }
-            let meant =
-                SettingCatalog.currentName(ofOld: name)
-                ?? Suggestion.nearest(to: name, among: SettingCatalog.all.lazy.map(\.name))
-            let hint = meant.map { "; did you mean '\($0)'?" } ?? ""
-            let fixIt = meant.map { Diagnostic.FixIt("replace with '\($0)'", edits: [.init(span, $0)]) }
-            reader.report(Diagnostic(.unknownSetting, "unknown setting '\(name)'\(hint)", at: span, fixIt: fixIt))
-        }
-    }
-
-    /// A setting that is an option for all tasks.
-    private mutating func decodeDefault(_ name: String, _ node: YAMLNodeID) {
-        guard !reader.isNull(node) else { return }
-        func given<Value>(_ value: Value?) -> Given<Value> { value.map { .value($0) } ?? .absent }
-        switch name {
-        case "task_time_limit": spec.defaultOptions.timeLimit = given(reader.duration(node, name))
-        case "task_soft_time_limit": spec.defaultOptions.softTimeLimit = given(reader.duration(node, name))
-        case "task_acks_late": spec.defaultOptions.acksLate = given(reader.bool(node, name))
-        case "task_ignore_result": spec.defaultOptions.ignoreResult = given(reader.bool(node, name))
-        case "task_default_priority":
-            spec.defaultOptions.priority = given(reader.int(node, name, 0...9).map { .literal(.int(Int64($0))) })
-        default: break
+            let entries = entries(value, of: Language.shape(.secret))
+            if let variable = entries.value(.env) {
+                spec.secrets.append(SecretSpec(name: name, source: .environment(document.text(variable))))
+            } else if let file = entries.value(.file) {
+                spec.secrets.append(SecretSpec(name: name, source: .file(document.text(file))))
+            } else if !entries.hasUnknown, !entries.present.intersects([.env, .file]) {
+                reader.report(
+                    Diagnostic(
+                        .missingKey, "the secret '\(name)' needs 'env' or 'file'",
+                        at: document.childCount(value) == 0 ? document.span(key) : firstKey(of: value)))
+            }
         }
     }
 
     // MARK: Parameters
 
     private mutating func decodeParameters(_ node: YAMLNodeID) {
-        guard document.kind(node) == .mapping else { return reader.wrongType(node, "params", "a mapping") }
-        var entries: [(YAMLNodeID, YAMLNodeID)] = []
-        document.forEachEntry(node) { entries.append(($0, $1)) }
-        for (key, value) in entries where !document.text(key).hasPrefix("x-") {
-            decodeParameter(document.text(key), value)
+        for (key, value) in document.entries(node) where !document.text(key).hasPrefix("x-") {
+            let name = document.text(key)
+            declarations.parameters[name] = key
+            if !DocumentReader.isIdentifier(name) {
+                reader.report(
+                    Diagnostic(
+                        .wrongValue, "a parameter takes \(ValueForm.identifier.words), not '\(name)'",
+                        at: document.span(key)))
+            }
+            decodeParameter(name, value)
         }
     }
 
     private mutating func decodeParameter(_ name: String, _ node: YAMLNodeID) {
         guard document.kind(node) == .mapping else {
-            let value = reader.value(node)
-            var parameter = ParameterSpec(name: name, form: form(of: value))
-            parameter.defaultValue = value
+            var parameter = ParameterSpec(name: name, form: .json)
+            if reader.accepts(node, .value, name) {
+                let value = reader.value(node)
+                parameter.form = form(of: value)
+                parameter.defaultValue = value
+            }
             spec.parameters.append(parameter)
             return
         }
-        var parameter = ParameterSpec(name: name, form: .string)
-        var typeNode: YAMLNodeID?
-        var defaultNode: YAMLNodeID?
-        var entries: [(YAMLNodeID, YAMLNodeID)] = []
-        document.forEachEntry(node) { entries.append(($0, $1)) }
-        let legal = ["type", "default", "required", "enum", "pattern", "min", "max", "description"]
-        for (key, value) in entries {
-            switch document.text(key) {
-            case "type": typeNode = value
-            case "default":
-                parameter.defaultValue = reader.value(value)
-                defaultNode = value
-            case "required": parameter.isRequired = reader.bool(value, "required") ?? false
-            case "enum":
-                if case .array(let values) = reader.value(value) { parameter.allowed = values }
-            case "pattern":
-                parameter.pattern = pattern(value)
-            case "min": parameter.minimum = number(value, "min")
-            case "max": parameter.maximum = number(value, "max")
-            case "description": _ = reader.string(value, "description")
-            case let other:
-                guard !other.hasPrefix("x-") else { continue }
-                let nearest = Suggestion.nearest(to: other, among: legal)
-                let hint = nearest.map { "; did you mean '\($0)'?" } ?? ""
-                let span = document.span(key)
-                let fixIt = nearest.map { Diagnostic.FixIt("replace with '\($0)'", edits: [.init(span, $0)]) }
-                reader.report(
-                    Diagnostic(.unknownKey, "unknown key '\(other)' in a parameter\(hint)", at: span, fixIt: fixIt))
-            }
+        let entries = entries(node, of: Language.shape(.parameter))
+        var parameter = ParameterSpec(name: name, form: .json)
+        let defaultNode = entries.value(.default)
+        if let value = defaultNode { parameter.defaultValue = reader.value(value) }
+        if let type = entries[.type] {
+            if type.isAccepted { parameter.form = ParameterSpec.Form(rawValue: document.text(type.value)) ?? .json }
+        } else {
+            parameter.form = parameter.defaultValue.map { form(of: $0) } ?? .string
         }
-        if let typeNode {
-            if let form = ParameterSpec.Form(rawValue: document.text(typeNode)) {
-                parameter.form = form
-            } else {
-                let names = ParameterSpec.Form.allCases.map(\.rawValue).joined(separator: ", ")
-                reader.wrongType(typeNode, "type", "one of \(names)")
-            }
-        } else if let value = parameter.defaultValue {
-            parameter.form = form(of: value)
+        parameter.isRequired = entries.value(.required).flatMap { reader.bool($0) } ?? false
+        if let values = entries.value(.enum), case .array(let values) = reader.value(values) {
+            parameter.allowed = values
         }
+        parameter.pattern = entries.value(.pattern).map { document.text($0) }
+        parameter.minimum = entries.value(.min).flatMap { reader.number($0) }
+        parameter.maximum = entries.value(.max).flatMap { reader.number($0) }
+        checkBounds(parameter, entries)
         if let value = parameter.defaultValue, let defaultNode,
             let problem = ParameterCheck(parameter).problem(value)
         {
@@ -159,27 +136,25 @@ extension WorkflowDecoder {
         spec.parameters.append(parameter)
     }
 
-    /// The text of a pattern that compiles.
-    private mutating func pattern(_ node: YAMLNodeID) -> String? {
-        guard let text = reader.string(node, "pattern") else { return nil }
-        do {
-            _ = try Pattern(text)
-            return text
-        } catch {
+    /// Bounds that no value can meet, and values of `enum` that are of another type.
+    private mutating func checkBounds(_ parameter: ParameterSpec, _ entries: Entries) {
+        if let minimum = parameter.minimum, let maximum = parameter.maximum, minimum > maximum,
+            let entry = entries[.max]
+        {
             reader.report(
                 Diagnostic(
-                    .wrongValue, "'\(text)' is no pattern of RE2's syntax: \(error.message)", at: document.span(node)))
-            return nil
+                    .parameterValue, "'max' is less than 'min': no value of '\(parameter.name)' can be both",
+                    at: document.span(entry.value)))
         }
-    }
-
-    private mutating func number(_ node: YAMLNodeID, _ key: String) -> Double? {
-        switch reader.value(node) {
-        case .int(let value): return Double(value)
-        case .float(let value): return value
-        default:
-            reader.wrongType(node, key, "a number")
-            return nil
+        guard let node = entries.value(.enum), let allowed = parameter.allowed else { return }
+        var unbounded = parameter
+        unbounded.allowed = nil
+        for (item, value) in zip(document.items(node), allowed) {
+            guard let problem = ParameterCheck(unbounded).problem(value) else { continue }
+            reader.report(
+                Diagnostic(
+                    .parameterValue, "the value \(JSONWriter.text(value)) of 'enum' \(problem)",
+                    at: document.span(item)))
         }
     }
 

@@ -1,5 +1,6 @@
 import FlowDiagnostics
 import FlowExpression
+import FlowLanguage
 import FlowModel
 import FlowValue
 import FlowYAML
@@ -16,15 +17,23 @@ struct NodeContext {
 extension WorkflowDecoder {
     /// Decodes a node that stands as a mapping or as a bare name.
     mutating func decodeNode(at node: YAMLNodeID, context: NodeContext) {
+        if document.isBroken(node) { return }
         switch document.kind(node) {
         case .mapping:
-            decodeNode(entries(node, legal: WorkflowKey.node, in: "a node"), at: node, context: context)
+            decodeNode(entries(node, of: Language.shape(.node)), at: node, context: context)
         case .scalar where document.scalar(node) == .string:
+            if reader.holdsExpression(node) {
+                reader.report(
+                    Diagnostic(
+                        .misplacedExpression, "the name of a task cannot be an expression", at: document.span(node)))
+                return
+            }
             let index = append(NodeSpec(kind: .task, role: context.role, id: "", parent: parent(context)), node, node)
             spec.nodes[index].task = taskIndex(document.text(node), node)
             spec.nodes[index].end = UInt32(spec.nodes.count)
         default:
             reader.wrongType(node, "a node", "the name of a task or a mapping")
+            isIncomplete = true
         }
     }
 
@@ -32,42 +41,51 @@ extension WorkflowDecoder {
         context.parent.map { SpecIndex($0) }
     }
 
-    private mutating func append(_ node: NodeSpec, _ yaml: YAMLNodeID, _ callee: YAMLNodeID) -> Int {
+    private mutating func append(_ node: NodeSpec, _ yaml: YAMLNodeID, _ kind: YAMLNodeID) -> Int {
         spec.nodes.append(node)
-        places.append(NodePlaces(node: yaml, callee: callee))
+        places.append(NodePlaces(node: yaml, kind: kind, callee: kind))
         return spec.nodes.count - 1
     }
 
     /// Decodes the keys of a node.
-    mutating func decodeNode(_ entries: [Entry], at node: YAMLNodeID, context: NodeContext) {
-        let kinds = entries.filter { WorkflowKey.canvas.contains($0.key) }
-        guard
-            let kind = oneKind(
-                kinds, in: node, wanted: "a node has one of 's', 'si', 'chain', 'group', 'chord', 'run' …")
-        else { return }
-        let isFanOut = entries.contains { $0.key == .foreach || $0.key == .matrix }
+    mutating func decodeNode(_ entries: Entries, at node: YAMLNodeID, context: NodeContext) {
+        let wanted = "a node has one of 's', 'si', 'chain', 'group', 'chord', 'run' …"
+        guard let kind = oneKind(entries, in: node, wanted: wanted) else {
+            decodeNodeWithoutKind(entries, at: node, context)
+            return
+        }
         var context = context
         var outer: Int?
-        if isFanOut {
+        if entries.present.intersects([.foreach, .matrix]) {
             let index = append(
                 NodeSpec(kind: .fanOut, role: context.role, id: "", parent: parent(context)), node, kind.keyNode)
             outer = index
             decodeFanOut(entries, index)
+            decodeNeeds(entries, index, context)
             context.role = .copy
             context.parent = index
             context.parentKind = .fanOut
         }
         let index = append(
             NodeSpec(kind: nodeKind(kind.key), role: context.role, id: "", parent: parent(context)), node, kind.keyNode)
-        let owner = outer ?? index
-        if let id = entries.first(where: { $0.key == .id }) { decodeID(id.value, owner) }
-        if let needs = entries.first(where: { $0.key == .needs }) { decodeNeeds(needs, owner, context, isFanOut) }
+        if let id = entries.value(.id) { decodeID(id, outer ?? index) }
+        if outer == nil { decodeNeeds(entries, index, context) }
         decodeCallee(kind, entries, index, context)
         decodeArguments(entries, index)
         decodeModifiers(entries, index)
         decodeChildren(kind, entries, index)
         spec.nodes[index].end = UInt32(spec.nodes.count)
         if let outer { spec.nodes[outer].end = UInt32(spec.nodes.count) }
+    }
+
+    /// A node whose kind is missing still has its name, so that nobody misses it.
+    private mutating func decodeNodeWithoutKind(_ entries: Entries, at node: YAMLNodeID, _ context: NodeContext) {
+        let index = append(NodeSpec(kind: .task, role: context.role, id: "", parent: parent(context)), node, node)
+        places[index].isDoubtful = true
+        isIncomplete = true
+        if let id = entries.value(.id) { decodeID(id, index) }
+        decodeNeeds(entries, index, context)
+        spec.nodes[index].end = UInt32(spec.nodes.count)
     }
 
     private func nodeKind(_ key: WorkflowKey) -> NodeSpec.Kind {
@@ -84,62 +102,51 @@ extension WorkflowDecoder {
     }
 
     private mutating func decodeID(_ node: YAMLNodeID, _ index: Int) {
-        guard let id = reader.string(node, "id") else { return }
-        let bytes = Array(id.utf8)
-        let isLegal =
-            !bytes.isEmpty
-            && bytes.enumerated().allSatisfy { offset, byte in
-                (byte | 0x20) &- UInt8(ascii: "a") < 26 || byte == UInt8(ascii: "_")
-                    || (offset > 0 && (byte &- UInt8(ascii: "0") < 10 || byte == UInt8(ascii: "-")))
-            }
-        guard isLegal else {
-            reader.report(
-                Diagnostic(
-                    .wrongValue, "an id has letters, digits, '_' and '-', and begins with a letter or '_'",
-                    at: document.span(node)))
-            return
-        }
-        spec.nodes[index].id = id
+        spec.nodes[index].id = document.text(node)
         places[index].idNode = node
     }
 
-    private mutating func decodeNeeds(_ entry: Entry, _ index: Int, _ context: NodeContext, _ isFanOut: Bool) {
-        let holder = isFanOut ? spec.nodes[index].parent.map { spec[$0].kind } : context.parentKind
-        guard holder == .steps, let steps = spec.nodes[index].parent, spec.nodes[index].role == .member else {
+    private mutating func decodeNeeds(_ entries: Entries, _ index: Int, _ context: NodeContext) {
+        guard let entry = entries[.needs] else { return }
+        guard context.parentKind == .steps, let steps = context.parent, context.role == .member else {
             reader.report(
                 Diagnostic(
                     .misplacedKey, "'needs' has a meaning only in the nodes of 'steps'",
                     at: document.span(entry.keyNode)))
             return
         }
-        pendingNeeds.append(PendingNeeds(step: index, steps: Int(steps.index), value: entry.value))
+        if entry.isAccepted {
+            pendingNeeds.append(PendingNeeds(step: index, steps: steps, value: entry.value))
+        } else {
+            spec.nodes[index].hasDoubtfulNeeds = true
+        }
     }
 
     // MARK: The task of a node
 
-    private mutating func decodeCallee(_ kind: Entry, _ entries: [Entry], _ index: Int, _ context: NodeContext) {
+    private mutating func decodeCallee(_ kind: Entry, _ entries: Entries, _ index: Int, _ context: NodeContext) {
         places[index].callee = kind.value
         switch kind.key {
         case .s, .si, .map, .starmap, .chunks:
             spec.nodes[index].isImmutable = kind.key != .s
-            guard let name = reader.string(kind.value, kind.key.rawValue) else { return }
-            spec.nodes[index].task = taskIndex(name, kind.value)
-        case _ where WorkflowKey.taskKinds.contains(kind.key):
-            var task = TaskSpec(name: kind.key.rawValue, kind: taskKind(kind))
+            if !kind.isAccepted { isIncomplete = true }
+            if kind.isAccepted { spec.nodes[index].task = taskIndex(document.text(kind.value), kind.value) }
+        case _ where Language.taskKinds.contains(kind.key):
+            var task = TaskSpec(name: kind.key.rawValue, kind: taskKind(kind, entries))
             if case .builtin(let builtin) = task.kind {
                 task.name = "std.\(builtin.rawValue)"
                 task.signature = builtin.signature
             }
             task.isInline = true
-            for entry in entries { decodeExecution(entry, into: &task) }
-            spec.nodes[index].task = addTask(task, TaskPlaces(name: kind.keyNode, isUsed: true))
+            var places = TaskPlaces(name: document.span(kind.keyNode), isUsed: true)
+            for entry in entries.list { decodeExecution(entry, into: &task, &places) }
+            checkExitCodes(&task, entries)
+            spec.nodes[index].task = addTask(task, places)
             spec.nodes[index].isImmutable = context.inlineIsImmutable
         default: break
         }
-        if let immutable = entries.first(where: { $0.key == .immutable }),
-            let value = reader.bool(immutable.value, "immutable")
-        {
-            spec.nodes[index].isImmutable = spec.nodes[index].isImmutable || value
+        if let immutable = entries.value(.immutable) {
+            spec.nodes[index].isImmutable = spec.nodes[index].isImmutable || reader.bool(immutable) == true
         }
     }
 
@@ -151,42 +158,45 @@ extension WorkflowDecoder {
         if name.hasPrefix("std."), let builtin = BuiltinTask(rawValue: String(name.dropFirst(4))) {
             var task = TaskSpec(name: name, kind: .builtin(builtin))
             task.signature = builtin.signature
-            return addTask(task, TaskPlaces(name: node, isUsed: true))
+            return addTask(task, TaskPlaces(name: document.span(node), isUsed: true))
         }
-        reportUnknownTask(name, node)
+        if !missesTasks { reportUnknownTask(name, node, isBuiltIn: false) }
         return nil
     }
 
-    mutating func reportUnknownTask(_ name: String, _ node: YAMLNodeID) {
-        let known = spec.tasks.filter { !$0.isInline }.map(\.name) + BuiltinTask.allCases.map { "std.\($0.rawValue)" }
-        let nearest = Suggestion.nearest(to: name, among: known)
-        let hint = nearest.map { "; did you mean '\($0)'?" } ?? ""
-        let span = document.span(node)
-        let fixIt = nearest.map { Diagnostic.FixIt("replace with '\($0)'", edits: [.init(span, $0)]) }
-        reader.report(Diagnostic(.unknownTask, "there is no task '\(name)'\(hint)", at: span, fixIt: fixIt))
-        if let nearest, let index = taskIndices[nearest] { taskPlaces[Int(index.index)].isUsed = true }
+    mutating func reportUnknownTask(_ name: String, _ node: YAMLNodeID, isBuiltIn: Bool) {
+        let builtins = BuiltinTask.allCases.map { "std.\($0.rawValue)" }
+        let own = isBuiltIn ? [] : spec.tasks.filter { !$0.isInline }.map(\.name)
+        var finding = Names.finding(
+            .unknownTask, "there is no \(isBuiltIn ? "built-in " : "")task '\(name)'", name, among: own + builtins,
+            at: document.span(node))
+        if finding.fixIt == nil, builtins.contains("std.\(name)") {
+            finding.message += "; did you mean 'std.\(name)'?"
+            finding.fixIt = .init("replace with 'std.\(name)'", edits: [.init(finding.span, "std.\(name)")])
+        }
+        reader.report(finding)
+        if let meant = finding.fixIt?.edits.first?.text, let index = taskIndices[meant] {
+            taskPlaces[Int(index.index)].isUsed = true
+        }
     }
 
     // MARK: Arguments and modifiers
 
-    private mutating func decodeArguments(_ entries: [Entry], _ index: Int) {
-        for entry in entries {
-            switch entry.key {
-            case .args:
-                guard document.kind(entry.value) == .sequence else {
-                    reader.wrongType(entry.value, "args", "a list of values")
-                    continue
-                }
+    private mutating func decodeArguments(_ entries: Entries, _ index: Int) {
+        if let entry = entries[.args] {
+            if entry.isAccepted {
                 places[index].args = entry.value
                 spec.nodes[index].args = argumentList(entry.value)
-            case .kwargs:
-                guard document.kind(entry.value) == .mapping else {
-                    reader.wrongType(entry.value, "kwargs", "a mapping of names to values")
-                    continue
-                }
+            } else {
+                places[index].isDoubtful = true
+            }
+        }
+        if let entry = entries[.kwargs] {
+            if entry.isAccepted {
                 places[index].kwargs = entry.value
                 spec.nodes[index].kwargs = argumentList(entry.value)
-            default: break
+            } else {
+                places[index].isDoubtful = true
             }
         }
     }
@@ -210,104 +220,101 @@ extension WorkflowDecoder {
 
     private static let plainKeys: WorkflowKeySet = [
         .id, .needs, .args, .kwargs, .s, .si, .chain, .group, .chord, .steps, .run, .exec, .use, .body, .link,
-        .linkError,
-        .description,
+        .linkError, .description,
     ]
 
-    private mutating func decodeModifiers(_ entries: [Entry], _ index: Int) {
-        guard entries.contains(where: { !Self.plainKeys.contains($0.key) }) else { return }
+    private mutating func decodeModifiers(_ entries: Entries, _ index: Int) {
+        guard !entries.present.isSubset(of: Self.plainKeys) else { return }
         var modifiers = NodeModifiers()
         let kind = spec.nodes[index].kind
         let isComposite = kind == .chain || kind == .group || kind == .chord || kind == .steps
-        for entry in entries {
+        for entry in entries.list where entry.isAccepted {
+            let value = entry.value
             switch entry.key {
-            case .when: modifiers.when = reader.expression(entry.value, "when")
-            case .items: modifiers.items = reader.template(entry.value)
-            case .size: modifiers.chunkSize = reader.int(entry.value, "size", 1...Int.max) ?? 1
-            case .allowFailure: modifiers.allowFailure = reader.bool(entry.value, "allow_failure") ?? false
-            case .failFast: modifiers.failFast = reader.bool(entry.value, "fail_fast") ?? false
-            case .result: modifiers.result = reader.template(entry.value)
-            case .env: modifiers.env = environment(entry.value)
-            case .cwd: modifiers.cwd = reader.template(entry.value)
-            case .stdin: modifiers.stdin = reader.template(entry.value)
+            case .when: modifiers.when = reader.expression(value)
+            case .items: modifiers.items = reader.template(value)
+            case .size: modifiers.chunkSize = reader.int(value) ?? 1
+            case .allowFailure: modifiers.allowFailure = reader.bool(value) ?? false
+            case .failFast:
+                modifiers.failFast = reader.bool(value) ?? false
+                if modifiers.failFast { notBuilt(entry.keyNode) }
+            case .result: modifiers.result = reader.template(value)
+            case .params: _ = reader.template(value)
+            case .env: modifiers.env = environment(value)
+            case .cwd: modifiers.cwd = reader.template(value)
+            case .stdin: modifiers.stdin = reader.template(value)
+            case .timeLimit, .expires, .countdown, .eta:
+                if isComposite { notBuilt(entry.keyNode) }
             default: break
-            }
-            if isComposite, [.retry, .maxRetries, .autoretryFor, .retryBackoff].contains(entry.key) {
-                reader.report(
-                    Diagnostic(
-                        .misplacedKey,
-                        "'\(entry.key.rawValue)' cannot stand on a composite; put it on the tasks inside",
-                        at: document.span(entry.keyNode)))
-            } else if isComposite, [.timeLimit, .expires, .countdown, .eta].contains(entry.key) {
-                notBuilt(entry.keyNode)
             }
             decodeOption(entry, into: &modifiers.options)
         }
-        checkLimits(entries, modifiers.options)
-        if [.map, .starmap, .chunks].contains(kind), modifiers.items == nil {
+        if [.map, .starmap, .chunks].contains(kind), !entries.present.contains(.items), !entries.hasUnknown {
             reader.report(
-                Diagnostic(.missingKey, "'\(kind)' needs 'items'", at: document.span(places[index].callee)))
+                Diagnostic(.missingKey, "'\(kind)' needs 'items'", at: document.span(places[index].kind)))
+        }
+        if kind == .chunks, !entries.present.contains(.size), !entries.hasUnknown {
+            reader.report(Diagnostic(.missingKey, "'chunks' needs 'size'", at: document.span(places[index].kind)))
         }
         spec.nodes[index].modifiers = UInt32(spec.modifiers.count)
         spec.modifiers.append(modifiers)
     }
 
-    private mutating func decodeFanOut(_ entries: [Entry], _ index: Int) {
+    private mutating func decodeFanOut(_ entries: Entries, _ index: Int) {
         var modifiers = NodeModifiers()
-        func value(_ key: WorkflowKey) -> YAMLNodeID? { entries.first { $0.key == key }?.value }
-        let max = value(.max).flatMap { reader.int($0, "max", 1...Int.max) }
-        if let foreach = value(.foreach) {
-            let items = reader.template(foreach)
-            let name = value(.as).flatMap { reader.string($0, "as") } ?? "item"
-            let key = value(.key).flatMap { reader.expression($0, "key") }
-            modifiers.fanOut = .foreach(items: items, name: name, key: key, max: max)
-        } else if let matrix = value(.matrix) {
-            var axes: [FanOut.Axis] = []
-            var parts: [(YAMLNodeID, YAMLNodeID)] = []
-            document.forEachEntry(matrix) { parts.append(($0, $1)) }
-            for (name, values) in parts {
-                guard document.kind(values) == .sequence, case .array(let items) = reader.value(values) else {
-                    reader.wrongType(values, document.text(name), "a list of values")
-                    continue
-                }
-                axes.append(FanOut.Axis(name: document.text(name), values: items))
-            }
-            modifiers.fanOut = .matrix(axes, max: max)
+        let max = entries.value(.max).flatMap { reader.int($0) }
+        if let foreach = entries.value(.foreach) {
+            let name = entries.value(.as).map { document.text($0) } ?? "item"
+            let key = entries.value(.key).flatMap { reader.expression($0) }
+            modifiers.fanOut = .foreach(items: reader.template(foreach), name: name, key: key, max: max)
+        } else if let matrix = entries.value(.matrix) {
+            modifiers.fanOut = .matrix(axes(matrix), max: max)
+        } else {
+            modifiers.fanOut = .foreach(items: .literal(.array([])), name: "item", key: nil, max: nil)
         }
-        modifiers.failFast = value(.failFast).flatMap { reader.bool($0, "fail_fast") } ?? false
+        modifiers.failFast = entries.value(.failFast).flatMap { reader.bool($0) } ?? false
         spec.nodes[index].modifiers = UInt32(spec.modifiers.count)
         spec.modifiers.append(modifiers)
+    }
+
+    private mutating func axes(_ matrix: YAMLNodeID) -> [FanOut.Axis] {
+        var axes: [FanOut.Axis] = []
+        for (name, values) in document.entries(matrix) {
+            let text = document.text(name)
+            if !DocumentReader.isIdentifier(text) {
+                reader.report(
+                    Diagnostic(
+                        .wrongValue, "a name of 'matrix' takes \(ValueForm.identifier.words), not '\(text)'",
+                        at: document.span(name)))
+            }
+            guard reader.accepts(values, .values, text), case .array(let items) = reader.value(values) else { continue }
+            axes.append(FanOut.Axis(name: text, values: items))
+        }
+        return axes
     }
 
     // MARK: What stands inside
 
-    private mutating func decodeChildren(_ kind: Entry, _ entries: [Entry], _ index: Int) {
+    private mutating func decodeChildren(_ kind: Entry, _ entries: Entries, _ index: Int) {
         let nodeKind = spec.nodes[index].kind
         var context = NodeContext(role: .member, parent: index, parentKind: nodeKind)
         context.inlineIsImmutable = nodeKind == .steps
-        if WorkflowKey.composites.contains(kind.key) {
-            if document.kind(kind.value) == .sequence {
-                for item in document.items(kind.value) { decodeNode(at: item, context: context) }
-            } else {
-                reader.wrongType(kind.value, kind.key.rawValue, "a list of nodes")
-            }
+        if Language.composites.contains(kind.key), !kind.isAccepted { isIncomplete = true }
+        if Language.composites.contains(kind.key), kind.isAccepted {
+            for item in document.items(kind.value) { decodeNode(at: item, context: context) }
         }
         context.inlineIsImmutable = false
-        let body = entries.first { $0.key == .body }
-        if let body, nodeKind != .chord {
-            reader.report(
-                Diagnostic(.misplacedKey, "'body' has a meaning only beside 'chord'", at: document.span(body.keyNode)))
-        } else if let body {
+        if let body = entries[.body], nodeKind == .chord {
             context.role = .body
             decodeNode(at: body.value, context: context)
-        } else if nodeKind == .chord {
+        } else if nodeKind == .chord, !entries.hasUnknown {
             reader.report(
                 Diagnostic(
                     .missingKey, "a chord needs a 'body', which receives the list", at: document.span(kind.keyNode)))
         }
         context.inlineIsImmutable = true
         for (key, role) in [(WorkflowKey.link, NodeSpec.Role.link), (.linkError, .linkError)] {
-            guard let entry = entries.first(where: { $0.key == key }) else { continue }
+            guard let entry = entries[key] else { continue }
             context.role = role
             let list = document.kind(entry.value) == .sequence ? document.items(entry.value) : [entry.value]
             for item in list { decodeNode(at: item, context: context) }

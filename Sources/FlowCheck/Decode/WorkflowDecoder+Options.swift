@@ -1,5 +1,6 @@
 import FlowDiagnostics
 import FlowExpression
+import FlowLanguage
 import FlowModel
 import FlowValue
 import FlowYAML
@@ -7,67 +8,57 @@ import FlowYAML
 extension WorkflowDecoder {
     /// Decodes one of the options of SPEC 6; any other key is left alone.
     mutating func decodeOption(_ entry: Entry, into options: inout TaskOptions) {
-        let (node, key) = (entry.value, entry.key.rawValue)
+        guard entry.isAccepted else { return }
+        let node = entry.value
         let isNull = reader.isNull(node)
+        func given<Value>(_ value: Value?) -> Given<Value> {
+            isNull ? .cleared : value.map { .value($0) } ?? .absent
+        }
         switch entry.key {
-        case .countdown: options.countdown = isNull ? .cleared : timed(node, key)
-        case .eta: options.eta = isNull ? .cleared : timed(node, key)
-        case .expires: options.expires = isNull ? .cleared : timed(node, key)
+        case .countdown: options.countdown = isNull ? .cleared : timed(node)
+        case .eta: options.eta = isNull ? .cleared : timed(node)
+        case .expires: options.expires = isNull ? .cleared : timed(node)
         case .priority: options.priority = isNull ? .cleared : .value(reader.template(node))
         case .queue: options.queue = isNull ? .cleared : .value(reader.template(node))
         case .shadow: options.shadow = isNull ? .cleared : .value(reader.template(node))
-        case .maxRetries: options.maxRetries = isNull ? .cleared : given(reader.int(node, key))
+        case .maxRetries: options.maxRetries = given(reader.int(node))
         case .retry: decodeRetry(node, into: &options)
-        case .defaultRetryDelay: options.defaultRetryDelay = isNull ? .cleared : given(reader.duration(node, key))
-        case .autoretryFor: options.autoretryFor = isNull ? .cleared : given(errorClasses(node, key))
-        case .dontAutoretryFor: options.dontAutoretryFor = isNull ? .cleared : given(errorClasses(node, key))
-        case .retryBackoff: options.retryBackoff = isNull ? .cleared : given(backoff(node))
-        case .retryBackoffMax: options.retryBackoffMax = isNull ? .cleared : given(reader.duration(node, key))
-        case .retryJitter: options.retryJitter = isNull ? .cleared : given(reader.bool(node, key))
-        case .softTimeLimit: options.softTimeLimit = isNull ? .cleared : given(reader.duration(node, key))
-        case .timeLimit: options.timeLimit = isNull ? .cleared : given(reader.duration(node, key))
-        case .softSignal: options.softSignal = isNull ? .cleared : given(reader.string(node, key))
-        case .ignoreResult: options.ignoreResult = isNull ? .cleared : given(reader.bool(node, key))
-        case .storeErrorsEvenIfIgnored:
-            options.storeErrorsEvenIfIgnored = isNull ? .cleared : given(reader.bool(node, key))
-        case .acksLate: options.acksLate = isNull ? .cleared : given(reader.bool(node, key))
-        case .acksOnFailureOrTimeout:
-            options.acksOnFailureOrTimeout = isNull ? .cleared : given(reader.bool(node, key))
-        case .rejectOnWorkerLost: options.rejectOnWorkerLost = isNull ? .cleared : given(reader.bool(node, key))
-        case .trackStarted: options.trackStarted = isNull ? .cleared : given(reader.bool(node, key))
-        case .rateLimit: options.rateLimit = isNull ? .cleared : given(reader.string(node, key))
-        case .cache: notBuilt(entry.keyNode)
+        case .defaultRetryDelay: options.defaultRetryDelay = given(reader.duration(node))
+        case .autoretryFor: options.autoretryFor = given(reader.strings(node))
+        case .dontAutoretryFor: options.dontAutoretryFor = given(reader.strings(node))
+        case .retryBackoff: options.retryBackoff = given(backoff(node))
+        case .retryBackoffMax: options.retryBackoffMax = given(reader.duration(node))
+        case .retryJitter: options.retryJitter = given(reader.bool(node))
+        case .softTimeLimit: options.softTimeLimit = given(reader.duration(node))
+        case .timeLimit: options.timeLimit = given(reader.duration(node))
+        case .softSignal: options.softSignal = given(reader.string(node))
+        case .ignoreResult: options.ignoreResult = given(reader.bool(node))
+        case .storeErrorsEvenIfIgnored: options.storeErrorsEvenIfIgnored = given(reader.bool(node))
+        case .acksLate: options.acksLate = given(reader.bool(node))
+        case .acksOnFailureOrTimeout: options.acksOnFailureOrTimeout = given(reader.bool(node))
+        case .rejectOnWorkerLost: options.rejectOnWorkerLost = given(reader.bool(node))
+        case .trackStarted: options.trackStarted = given(reader.bool(node))
+        case .rateLimit:
+            options.rateLimit = given(reader.string(node))
+            notBuilt(entry.keyNode)
+        case .cache:
+            if !isNull { decodeCache(node) }
+            notBuilt(entry.keyNode)
         default: break
         }
     }
 
-    private func given<Value>(_ value: Value?) -> Given<Value> {
-        value.map { .value($0) } ?? .absent
-    }
-
     /// A time, a duration or an expression that gives one.
-    private mutating func timed(_ node: YAMLNodeID, _ key: String) -> Given<Template> {
+    private mutating func timed(_ node: YAMLNodeID) -> Given<Template> {
         let template = reader.template(node)
         guard case .literal(let value) = template else { return .value(template) }
-        if case .string(let text) = value, !isInUTC,
-            Timestamp(iso8601: text) != Timestamp(iso8601: text, defaultOffset: 60)
-        {
-            reader.report(
-                Diagnostic(
-                    .notBuiltYet, "a time without an offset is read in 'timezone', which this version cannot do yet",
-                    at: document.span(node)))
-            return .absent
+        if case .string(let text) = value {
+            if let utc = Timestamp(iso8601: text) {
+                if !isInUTC, utc != Timestamp(iso8601: text, defaultOffset: 60) { notBuilt(node) }
+                return .value(template)
+            }
         }
-        switch (key, value) {
-        case ("eta", .string(let text)) where Timestamp(iso8601: text) != nil,
-            ("expires", .string(let text)) where Timestamp(iso8601: text) != nil:
-            return .value(template)
-        case ("eta", _):
-            reader.wrongType(node, key, "a time such as 2026-11-24T08:00:00Z")
-            return .absent
-        default:
-            return reader.duration(node, key).map { .value(.literal(.float($0.inSeconds))) } ?? .absent
-        }
+        return reader.duration(node).map { .value(.literal(.float($0.inSeconds))) } ?? .absent
     }
 
     /// Whether times without an offset are in UTC.
@@ -76,38 +67,28 @@ extension WorkflowDecoder {
         return zone == .null || zone == .string("UTC")
     }
 
-    private mutating func decodeRetry(_ node: YAMLNodeID, into options: inout TaskOptions) {
+    private func decodeRetry(_ node: YAMLNodeID, into options: inout TaskOptions) {
         guard !reader.isNull(node) else {
             options.maxRetries = .cleared
             return
         }
-        guard let count = reader.int(node, "retry") else { return }
+        guard let count = reader.int(node) else { return }
         options.maxRetries = .value(count)
         options.autoretryFor = .value(["Exception", "TimeLimitExceeded", "WorkerLostError"])
         if case .absent = options.retryBackoff { options.retryBackoff = .value(.doubling(base: .seconds(1))) }
     }
 
-    private mutating func errorClasses(_ node: YAMLNodeID, _ key: String) -> [String]? {
-        reader.strings(node, key)
+    private func backoff(_ node: YAMLNodeID) -> RetryBackoff? {
+        if let isOn = reader.bool(node) { return isOn ? .doubling(base: .seconds(1)) : .off }
+        return reader.duration(node).map { .doubling(base: max($0, .seconds(1))) }
     }
 
-    private mutating func backoff(_ node: YAMLNodeID) -> RetryBackoff? {
-        if case .bool(let isOn) = document.scalar(node), document.kind(node) == .scalar {
-            return isOn ? .doubling(base: .seconds(1)) : .off
+    private mutating func decodeCache(_ node: YAMLNodeID) {
+        let entries = entries(node, of: Language.shape(.cache))
+        for entry in entries.list where entry.isAccepted { _ = reader.template(entry.value) }
+        if entries.list.isEmpty, !entries.hasUnknown {
+            reader.report(
+                Diagnostic(.missingKey, "a cache needs 'inputs', 'outputs' or 'key'", at: document.span(node)))
         }
-        return reader.duration(node, "retry_backoff").map { .doubling(base: max($0, .seconds(1))) }
-    }
-
-    /// A soft limit must come before the hard one.
-    mutating func checkLimits(_ entries: [Entry], _ options: TaskOptions) {
-        guard let soft = options.softTimeLimit.value, let hard = options.timeLimit.value, soft >= hard,
-            let softEntry = entries.first(where: { $0.key == .softTimeLimit }),
-            let hardEntry = entries.first(where: { $0.key == .timeLimit })
-        else { return }
-        reader.report(
-            Diagnostic(
-                .softLimit, "'soft_time_limit' is not below 'time_limit': the task would be killed before it is warned",
-                at: document.span(hardEntry.value),
-                notes: [.init("the soft limit", at: document.span(softEntry.value))]))
     }
 }

@@ -1,48 +1,56 @@
 import FlowDiagnostics
 import FlowExpression
+import FlowLanguage
 import FlowModel
 import FlowValue
 import FlowYAML
 
 extension WorkflowDecoder {
-    mutating func decodeTasks(_ node: YAMLNodeID) {
-        guard document.kind(node) == .mapping else { return reader.wrongType(node, "tasks", "a mapping") }
-        var entries: [(YAMLNodeID, YAMLNodeID)] = []
-        document.forEachEntry(node) { entries.append(($0, $1)) }
-        for (key, value) in entries where !document.text(key).hasPrefix("x-") {
+    mutating func decodeTasks() {
+        guard let node = header.value(.tasks) else {
+            missesTasks = missesTasks || header.present.contains(.tasks)
+            return
+        }
+        for (key, value) in document.entries(node) where !document.text(key).hasPrefix("x-") {
             decodeTask(document.text(key), key, value)
         }
     }
 
     private mutating func decodeTask(_ name: String, _ keyNode: YAMLNodeID, _ node: YAMLNodeID) {
-        guard document.kind(node) == .mapping else {
-            return reader.wrongType(node, name, "a mapping with 'run', 'exec' …")
-        }
+        let span = document.span(keyNode)
+        var places = TaskPlaces(name: span, node: node)
         if name.hasPrefix("std.") {
-            reader.report(
-                Diagnostic(.reservedName, "names that begin with 'std.' are built in", at: document.span(keyNode)))
+            reader.report(Diagnostic(.reservedName, "names that begin with 'std.' are built in", at: span))
+            places.isUsed = true
         }
-        let entries = entries(node, legal: WorkflowKey.task, in: "a task")
-        let kinds = entries.filter { WorkflowKey.taskKinds.contains($0.key) }
-        guard let kind = oneKind(kinds, in: node, wanted: "a task has one of 'run', 'exec', 'python', 'http' …") else {
-            // The name exists, so that nothing follows from the mistake.
-            addTask(TaskSpec(name: name, kind: .run(script: "")), TaskPlaces(name: keyNode, isUsed: true))
+        if let first = taskIndices[name] {
+            reportTwice(name, at: span, first: taskPlaces[Int(first.index)].name)
             return
         }
-        var task = TaskSpec(name: name, kind: taskKind(kind))
-        var places = TaskPlaces(name: keyNode)
-        for entry in entries {
-            switch entry.key {
-            case .args:
-                task.signature = signature(entry.value)
-                places.args = entry.keyNode
-            case .description: _ = reader.string(entry.value, "description")
-            case .params: notBuilt(entry.keyNode)
-            default: decodeExecution(entry, into: &task)
-            }
+        guard document.kind(node) == .mapping else {
+            if !document.isBroken(node) { reader.wrongType(node, name, "a mapping with 'run', 'exec' …") }
+            places.isUsed = true
+            addTask(TaskSpec(name: name, kind: .python("")), places)
+            return
+        }
+        let entries = entries(node, of: Language.shape(.task))
+        guard let kind = oneKind(entries, in: node, wanted: "a task has one of 'run', 'exec', 'python', 'http' …")
+        else {
+            // The name exists, so that nothing follows from the mistake.
+            addTask(TaskSpec(name: name, kind: .python("")), places)
+            return
+        }
+        var task = TaskSpec(name: name, kind: taskKind(kind, entries))
+        if let args = entries[.args] {
+            if args.isAccepted, !isBroken(args.value) { task.signature = signature(args.value, &places) }
+            places.args = document.span(args.keyNode)
+        }
+        for entry in entries.list {
+            decodeExecution(entry, into: &task, &places)
             decodeOption(entry, into: &task.options)
         }
-        checkLimits(entries, task.options)
+        checkEnvironment(task, entries)
+        checkExitCodes(&task, entries)
         if case .builtin(let builtin) = task.kind, task.signature == nil { task.signature = builtin.signature }
         addTask(task, places)
     }
@@ -57,70 +65,107 @@ extension WorkflowDecoder {
     }
 
     /// The one entry that says what a task or node is; two or none are reported.
-    mutating func oneKind(_ kinds: [Entry], in node: YAMLNodeID, wanted: String) -> Entry? {
-        guard let first = kinds.first else {
-            let span = document.span(node)
-            let place = SourceSpan(file: span.file, start: Int(span.start), end: Int(span.start) + 1)
-            var firstKey: YAMLNodeID?
-            document.forEachEntry(node) { key, _ in firstKey = firstKey ?? key }
-            reader.report(Diagnostic(.canvasKeys, wanted, at: firstKey.map { document.span($0) } ?? place))
+    mutating func oneKind(_ entries: Entries, in node: YAMLNodeID, wanted: String) -> Entry? {
+        let kinds = entries.list.filter { Language.canvas.contains($0.key) }
+        guard let first = kinds.min(by: { $0.keyNode.index < $1.keyNode.index }) else {
+            if !entries.hasUnknown { reader.report(Diagnostic(.canvasKeys, wanted, at: firstKey(of: node))) }
             return nil
         }
-        if kinds.count > 1 {
-            let second = kinds[1]
+        for other in kinds where other.keyNode != first.keyNode {
             reader.report(
                 Diagnostic(
-                    .canvasKeys, "'\(first.key.rawValue)' and '\(second.key.rawValue)' cannot stand on one node",
-                    at: document.span(second.keyNode),
+                    .canvasKeys, "'\(first.key.rawValue)' and '\(other.key.rawValue)' cannot stand on one node",
+                    at: document.span(other.keyNode),
                     notes: [.init("the other is here", at: document.span(first.keyNode))]))
+            break
         }
         return first
     }
 
-    mutating func taskKind(_ entry: Entry) -> TaskSpec.Kind {
+    // MARK: What a task does
+
+    mutating func taskKind(_ entry: Entry, _ entries: Entries) -> TaskSpec.Kind {
         switch entry.key {
         case .run:
-            let script = reader.string(entry.value, "run") ?? ""
-            if Template.mayHoldExpression(Array(script.utf8)) { reportShellExpression(entry.value) }
-            return .run(script: script)
-        case .exec:
-            guard document.kind(entry.value) == .sequence, document.childCount(entry.value) > 0 else {
-                reader.wrongType(entry.value, "exec", "a list: the program and its arguments")
-                return .exec([])
-            }
-            let words = document.items(entry.value)
-            let texts = words.map { document.text($0) }
-            for word in ShellWords.code(texts) where Template.mayHoldExpression(Array(texts[word].utf8)) {
-                reportShellExpression(words[word])
-            }
-            return .exec(words.map { reader.template($0) })
+            if entry.isAccepted, holdsExpression(entry.value) { reportShellExpression(entry.value) }
+            return .run(script: document.text(entry.value))
+        case .exec: return exec(entry)
         case .use:
-            let name = reader.string(entry.value, "use") ?? ""
-            if name.hasPrefix("std."), let builtin = BuiltinTask(rawValue: String(name.dropFirst(4))) {
-                return .builtin(builtin)
-            }
-            reportUnknownTask(name, entry.value)
-            return .builtin(.identity)
+            let name = document.text(entry.value)
+            if let builtin = builtin(name) { return .builtin(builtin) }
+            if entry.isAccepted { reportUnknownTask(name, entry.value, isBuiltIn: true) }
+            return .python("")
+        case .python:
+            notBuilt(entry.keyNode)
+            return .python(document.text(entry.value))
+        case .http:
+            notBuilt(entry.keyNode)
+            if entry.isAccepted, document.kind(entry.value) == .mapping { decodeHTTP(entry.value) }
+            return .http
+        case .workflow:
+            notBuilt(entry.keyNode)
+            subWorkflows.append(
+                SubWorkflowUse(path: entry.value, parameters: entries.value(.params), isAccepted: entry.isAccepted))
+            return .workflow(path: document.text(entry.value))
         default:
             notBuilt(entry.keyNode)
-            return .run(script: "")
+            if entry.isAccepted, document.text(entry.value).isEmpty {
+                reader.wrongType(entry.value, "celery", "the name of a task of a Celery worker")
+            }
+            return .celery(document.text(entry.value))
+        }
+    }
+
+    private func holdsExpression(_ node: YAMLNodeID) -> Bool { reader.holdsExpression(node) }
+
+    private func builtin(_ name: String) -> BuiltinTask? {
+        name.hasPrefix("std.") ? BuiltinTask(rawValue: String(name.dropFirst(4))) : nil
+    }
+
+    private mutating func exec(_ entry: Entry) -> TaskSpec.Kind {
+        guard entry.isAccepted, document.kind(entry.value) == .sequence else {
+            if entry.isAccepted { reader.wrongType(entry.value, "exec", "a list: the program and its arguments") }
+            return .exec([])
+        }
+        guard document.childCount(entry.value) > 0 else {
+            reader.wrongType(entry.value, "exec", "at least the program, and its arguments")
+            return .exec([])
+        }
+        let words = document.items(entry.value)
+        for word in ShellWords.code(words.map { document.text($0) }) where reader.holdsExpression(words[word]) {
+            reportShellExpression(words[word])
+        }
+        return .exec(words.map { reader.template($0) })
+    }
+
+    private mutating func decodeHTTP(_ node: YAMLNodeID) {
+        let entries = entries(node, of: Language.shape(.http))
+        for entry in entries.list where entry.isAccepted { _ = reader.template(entry.value) }
+        if !entries.present.contains(.url), !entries.hasUnknown {
+            reader.report(
+                Diagnostic(
+                    .missingKey, "'http' needs 'url'",
+                    at: document.childCount(node) == 0 ? document.span(node) : firstKey(of: node)))
         }
     }
 
     private mutating func reportShellExpression(_ node: YAMLNodeID) {
-        let bytes = Array(document.text(node).utf8)
-        var start = 0
-        while start + 2 < bytes.count, !bytes[start...].starts(with: "${{".utf8) { start += 1 }
-        if start > 0, bytes[start - 1] == UInt8(ascii: "$") { return }
-        let place = Expression.Place(start, start + 3)
         reader.report(
             Diagnostic(
                 .expressionInShell,
                 "an expression here would paste a value into program text; hand it over as an argument or in 'env'",
-                at: reader.span(place, in: node)))
+                at: reader.firstExpression(in: node)))
     }
 
     // MARK: Signature
+
+    /// Whether something in a mapping is no YAML, so that nothing can be said of the whole.
+    private func isBroken(_ node: YAMLNodeID) -> Bool {
+        let span = document.span(node)
+        return document.diagnostics.contains {
+            $0.severity == .error && span.start <= $0.span.start && $0.span.end <= span.end
+        }
+    }
 
     private static let refusedNames: Set<String> = [
         "PATH", "HOME", "SHELL", "USER", "PWD", "OLDPWD", "IFS", "ENV", "TMPDIR", "LANG", "PS4", "PROMPT_COMMAND",
@@ -129,23 +174,25 @@ extension WorkflowDecoder {
         "BASH", "LD_", "DYLD_", "LC_", "PYTHON", "PERL", "RUBY", "NODE_", "GIT_", "FLOWRUN_",
     ]
 
-    private mutating func signature(_ node: YAMLNodeID) -> TaskSpec.Signature {
+    private mutating func signature(_ node: YAMLNodeID, _ places: inout TaskPlaces) -> TaskSpec.Signature {
         var signature = TaskSpec.Signature()
-        guard document.kind(node) == .mapping else {
-            reader.wrongType(node, "args", "a mapping of names to types")
-            return signature
-        }
-        var entries: [(YAMLNodeID, YAMLNodeID)] = []
-        document.forEachEntry(node) { entries.append(($0, $1)) }
-        for (key, value) in entries {
+        for (key, value) in document.entries(node) {
             let name = document.text(key)
             if name.hasPrefix("**") {
                 signature.takesExtra = true
+                signature.extraType = type(value)
             } else if name.hasPrefix("*") {
                 signature.takesRest = true
-            } else {
+                signature.restType = type(value)
+            } else if DocumentReader.isIdentifier(name) {
                 checkArgumentName(name, key)
                 signature.arguments.append(argument(name, value))
+                places.arguments.append(document.span(value))
+            } else if !name.hasPrefix("x-") {
+                reader.report(
+                    Diagnostic(
+                        .wrongValue, "an argument takes \(ValueForm.identifier.words), not '\(name)'",
+                        at: document.span(key)))
             }
         }
         return signature
@@ -163,59 +210,107 @@ extension WorkflowDecoder {
         }
     }
 
+    /// An argument cannot replace a variable of its own task.
+    private mutating func checkEnvironment(_ task: TaskSpec, _ entries: Entries) {
+        guard let args = entries.value(.args), !task.env.isEmpty else { return }
+        for (key, _) in document.entries(args) where task.env.contains(where: { $0.name == document.text(key) }) {
+            reader.report(
+                Diagnostic(
+                    .reservedArgument,
+                    "an argument cannot be named '\(document.text(key))': it would replace that variable of 'env'",
+                    at: document.span(key)))
+        }
+    }
+
     private mutating func argument(_ name: String, _ node: YAMLNodeID) -> TaskSpec.Argument {
-        guard document.kind(node) == .mapping else {
+        guard document.kind(node) == .mapping, let typeNode = document.value(of: "type", in: node) else {
+            if document.kind(node) == .mapping, let value = document.value(of: "default", in: node),
+                document.childCount(node) == 1
+            {
+                return TaskSpec.Argument(name: name, type: .any, defaultValue: reader.value(value))
+            }
             return TaskSpec.Argument(name: name, type: type(node), defaultValue: nil)
         }
-        var typeNode: YAMLNodeID?
-        var defaultNode: YAMLNodeID?
-        document.forEachEntry(node) { key, value in
-            if document.text(key) == "type" { typeNode = value }
-            if document.text(key) == "default" { defaultNode = value }
+        var defaultValue: JSONValue?
+        let type = type(typeNode)
+        for (key, value) in document.entries(node) {
+            switch document.text(key) {
+            case "type", "description": break
+            case "default":
+                guard reader.accepts(value, .value, name) else { continue }
+                let value = (node: value, json: reader.value(value))
+                defaultValue = value.json
+                guard let misfit = type.misfit(value.json) else { continue }
+                reader.report(
+                    Diagnostic(
+                        .argumentType, "the default of '\(name)' does not fit '\(type.text)': \(misfit)",
+                        at: document.span(value.node), notes: [.init("the type", at: document.span(typeNode))]))
+            case let other where !other.hasPrefix("x-"):
+                let finding = Names.finding(
+                    .unknownKey, "unknown key '\(other)' in an argument", other, among: ["type", "default"],
+                    at: document.span(key))
+                reader.report(finding)
+                // A misspelt default is one.
+                if finding.fixIt?.edits.first?.text == "default" { defaultValue = reader.value(value) }
+            default: break
+            }
         }
-        guard let typeNode else {
-            return TaskSpec.Argument(name: name, type: type(node), defaultValue: nil)
-        }
-        return TaskSpec.Argument(
-            name: name, type: type(typeNode), defaultValue: defaultNode.map { reader.value($0) })
+        return TaskSpec.Argument(name: name, type: type, defaultValue: defaultValue)
     }
 
     /// A type, as text or as a mapping of keys to types.
     mutating func type(_ node: YAMLNodeID) -> ValueType {
+        if document.isBroken(node) { return .any }
         if document.kind(node) == .mapping {
-            var parts: [(YAMLNodeID, YAMLNodeID)] = []
-            document.forEachEntry(node) { parts.append(($0, $1)) }
-            let fields = parts.map { ValueType.Field(key: document.text($0.0), type: type($0.1)) }
-            return .object(fields)
+            return .object(
+                document.entries(node).map { .init(key: document.text($0.key), type: type($0.value)) })
         }
         if reader.isNull(node) { return .null }
-        if let type = ValueType(document.text(node)) { return type }
+        guard document.kind(node) == .scalar else {
+            reader.wrongType(node, "a type", "a name such as int, or a mapping of keys to types")
+            return .any
+        }
+        let text = document.text(node)
+        if let type = ValueType(text) { return type }
+        let span = document.span(node)
+        let word = ValueType.firstUnknownWord(in: text)
         let known = [
             "any", "null", "bool", "int", "float", "string", "text", "json", "lines", "none", "path", "list", "object",
         ]
-        let nearest = Suggestion.nearest(to: document.text(node), among: known)
-        let hint = nearest.map { "; did you mean '\($0)'?" } ?? ""
-        reader.report(
-            Diagnostic(.wrongValue, "there is no type '\(document.text(node))'\(hint)", at: document.span(node)))
+        let foreign = [
+            "str": "string", "integer": "int", "number": "float", "boolean": "bool", "dict": "object",
+            "array": "list", "map": "object", "double": "float",
+        ]
+        let meant = word.flatMap { foreign[$0.lowercased()] ?? Suggestion.nearest(to: $0, among: known) }
+        let hint = meant.map { "; did you mean '\($0)'?" } ?? ""
+        let fixIt = meant.flatMap { meant in
+            word == text ? Diagnostic.FixIt("replace with '\(meant)'", edits: [.init(span, meant)]) : nil
+        }
+        reader.report(Diagnostic(.wrongValue, "there is no type '\(text)'\(hint)", at: span, fixIt: fixIt))
         return .any
     }
 
     // MARK: How a task runs
 
     /// Decodes a key that says how a task runs; options are for ``decodeOption(_:into:)``.
-    mutating func decodeExecution(_ entry: Entry, into task: inout TaskSpec) {
-        let key = entry.key.rawValue
+    mutating func decodeExecution(_ entry: Entry, into task: inout TaskSpec, _ places: inout TaskPlaces) {
+        guard entry.isAccepted else { return }
         switch entry.key {
-        case .returns: task.returns = returns(entry.value)
+        case .returns:
+            task.returns = returns(entry.value)
+            places.returns = document.span(entry.value)
         case .env: task.env = environment(entry.value)
         case .cwd: task.cwd = reader.template(entry.value)
         case .stdin: task.stdin = reader.template(entry.value)
         case .shell:
-            task.shell = reader.string(entry.value, key)?.split(separator: " ").map(String.init)
-        case .successExitCodes: task.successExitCodes = reader.ints(entry.value, key) ?? [0]
-        case .retryExitCodes: task.retryExitCodes = reader.ints(entry.value, key) ?? [75]
-        case .ignoreExitCodes: task.ignoreExitCodes = reader.ints(entry.value, key) ?? []
-        case .maxConcurrency: task.maxConcurrency = reader.int(entry.value, key, 1...Int.max)
+            let words = reader.strings(entry.value) ?? []
+            task.shell = words.count == 1 ? words[0].split(separator: " ").map(String.init) : words
+        case .successExitCodes: task.successExitCodes = reader.ints(entry.value) ?? [0]
+        case .retryExitCodes: task.retryExitCodes = reader.ints(entry.value) ?? [75]
+        case .ignoreExitCodes: task.ignoreExitCodes = reader.ints(entry.value) ?? []
+        case .maxConcurrency:
+            task.maxConcurrency = reader.int(entry.value)
+            notBuilt(entry.keyNode)
         case .envFile: notBuilt(entry.keyNode)
         default: break
         }
@@ -232,5 +327,28 @@ extension WorkflowDecoder {
             }
         }
         return .type(type(node))
+    }
+
+    /// A code cannot mean two things; 75 written elsewhere leaves the default of `retry_exit_codes`.
+    mutating func checkExitCodes(_ task: inout TaskSpec, _ entries: Entries) {
+        if !entries.present.contains(.retryExitCodes), (task.successExitCodes + task.ignoreExitCodes).contains(75) {
+            task.retryExitCodes = []
+        }
+        let keys: [WorkflowKey] = [.successExitCodes, .retryExitCodes, .ignoreExitCodes]
+        var first: [Int: YAMLNodeID] = [:]
+        for entry in keys.compactMap({ entries[$0] }).sorted(by: { $0.keyNode.index < $1.keyNode.index })
+        where entry.isAccepted {
+            let items = document.kind(entry.value) == .sequence ? document.items(entry.value) : [entry.value]
+            for item in items {
+                guard let code = reader.int(item) else { continue }
+                if let earlier = first[code] {
+                    reader.report(
+                        Diagnostic(
+                            .wrongValue, "the exit code \(code) stands twice: it cannot mean two things",
+                            at: document.span(item), notes: [.init("first here", at: document.span(earlier))]))
+                }
+                first[code] = first[code] ?? item
+            }
+        }
     }
 }

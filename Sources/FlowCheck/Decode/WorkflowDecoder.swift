@@ -1,5 +1,6 @@
 import FlowDiagnostics
 import FlowExpression
+import FlowLanguage
 import FlowModel
 import FlowValue
 import FlowYAML
@@ -7,29 +8,71 @@ import FlowYAML
 /// Turns a YAML document into a ``WorkflowSpec``, and remembers where everything stands for the rules.
 struct WorkflowDecoder {
     var reader: DocumentReader
+    var files: FileTable
     var spec = WorkflowSpec()
     /// Where each node of the spec stands, by its index.
     var places: [NodePlaces] = []
     /// Where each task of the spec stands.
     var taskPlaces: [TaskPlaces] = []
     var taskIndices: [String: TaskIndex] = [:]
+    /// The header's entries, for the rules.
+    var header = Entries()
+    /// Where parameters, secrets and settings are declared, by their names.
+    var declarations = Declarations()
     var pendingNeeds: [PendingNeeds] = []
+    /// What the language has and this version cannot run yet, with its place.
+    var unbuilt: [YAMLNodeID] = []
+    /// Where other workflows are called.
+    var subWorkflows: [SubWorkflowUse] = []
+    /// Whether a part of the canvas is lost to a mistake, so that nobody can say what is unused.
+    var isIncomplete = false
+    /// Whether tasks may be defined in a place that could not be read.
+    var missesTasks = false
+    /// What called workflows give, by the path as it is written.
+    var subWorkflowResults: [String: StaticType] = [:]
+    /// Called workflows that have been looked at.
+    var called: [FileID: CalledWorkflow] = [:]
+    /// The files that include or call this one.
+    var includeStack: [FileID] = []
     /// The nodes by id; of two with one id the first.
-    private var nodeByID: [String: Int] = [:]
+    private(set) var nodeByID: [String: Int] = [:]
 
     struct NodePlaces {
         var node: YAMLNodeID
-        /// The name of the task, or the canvas key.
+        /// The key that says what the node is; of a bare name the node itself.
+        var kind: YAMLNodeID
+        /// The name of the task, or the value of the canvas key.
         var callee: YAMLNodeID
         var idNode: YAMLNodeID?
         var args: YAMLNodeID?
         var kwargs: YAMLNodeID?
+        /// Whether something about its arguments was wrong, so that no more can be said about them.
+        var isDoubtful = false
     }
 
     struct TaskPlaces {
-        var name: YAMLNodeID
-        var args: YAMLNodeID?
+        var name: SourceSpan
+        /// The mapping of the task; nil for one of another file and for built-ins.
+        var node: YAMLNodeID?
+        var args: SourceSpan?
+        /// The types of the arguments, in their order.
+        var arguments: [SourceSpan] = []
+        var returns: SourceSpan?
         var isUsed = false
+        var isIncluded = false
+    }
+
+    struct Declarations {
+        var parameters: [String: YAMLNodeID] = [:]
+        var secrets: [String: YAMLNodeID] = [:]
+        var settings: [String: (key: YAMLNodeID, value: YAMLNodeID)] = [:]
+    }
+
+    /// A place where another workflow is called.
+    struct SubWorkflowUse {
+        let path: YAMLNodeID
+        let parameters: YAMLNodeID?
+        let isAccepted: Bool
     }
 
     /// `needs` whose names can be resolved only when all steps are known.
@@ -41,118 +84,60 @@ struct WorkflowDecoder {
 
     var document: YAMLDocument { reader.document }
 
-    init(_ document: YAMLDocument) {
+    init(_ document: YAMLDocument, files: FileTable) {
         reader = DocumentReader(document)
+        reader.diagnostics = document.diagnostics
+        self.files = files
+        isIncomplete = document.diagnostics.contains { $0.severity == .error }
         spec.nodes.reserveCapacity(document.count / 12)
         places.reserveCapacity(document.count / 12)
     }
 
-    /// Decodes the whole file.
-    mutating func decode() {
+    /// Decodes the whole file, with the settings that it has from outside.
+    mutating func decode(_ settings: OuterSettings) {
+        for setting in settings.below { adopt(setting) }
         guard !document.isEmpty, document.kind(document.root) == .mapping else {
-            let span =
-                document.isEmpty
-                ? SourceSpan(file: document.file, start: 0, end: 0) : document.span(document.root)
+            let span = SourceSpan(file: document.file, start: 0, end: document.isEmpty ? 0 : 1)
             reader.report(
                 Diagnostic(.missingKey, "a workflow is a mapping with a canvas such as 'steps' or 'chain'", at: span))
             return
         }
-        var header: [WorkflowKey: (key: YAMLNodeID, value: YAMLNodeID)] = [:]
-        var root: [Entry] = []
-        for entry in entries(document.root, legal: WorkflowKey.root, in: "a workflow") {
-            if WorkflowKey.header.contains(entry.key) {
-                header[entry.key] = (entry.keyNode, entry.value)
-            } else {
-                root.append(entry)
-            }
+        let all = entries(document.root, of: Language.shape(.workflow))
+        var root = Entries()
+        root.hasUnknown = all.hasUnknown
+        for entry in all.list {
+            if Language.headerKeys.contains(entry.key) { header.append(entry) } else { root.append(entry) }
         }
-        decodeHeader(header)
-        if let tasks = header[.tasks] { decodeTasks(tasks.value) }
-        if root.isEmpty {
-            let library: WorkflowKeySet = [.flowrun, .tasks, .env, .settings]
-            if !header.keys.allSatisfy({ library.contains($0) }) || header.isEmpty {
-                let start = Int(document.span(document.root).start)
-                let span = SourceSpan(file: document.file, start: start, end: start + 1)
+        decodeHeader()
+        for setting in settings.above { adopt(setting) }
+        decodeTasks()
+        if root.list.isEmpty {
+            if !header.present.isSubset(of: Language.library), !all.hasUnknown {
                 reader.report(
                     Diagnostic(
-                        .canvasKeys, "no canvas: a workflow has one of 'steps', 'chain', 'group', 'chord' …", at: span)
-                )
+                        .canvasKeys, "no canvas: a workflow has one of 'steps', 'chain', 'group', 'chord' …",
+                        at: firstKey(of: document.root)))
             }
         } else {
             decodeNode(root, at: document.root, context: NodeContext(role: .root))
+        }
+        if let onExit = header.value(.onExit) {
+            spec.onExit = SpecIndex(spec.nodes.count)
+            decodeNode(at: onExit, context: NodeContext(role: .onExit, inlineIsImmutable: true))
+            if spec.onExit?.index == UInt32(spec.nodes.count) { spec.onExit = nil }
         }
         nameNodes()
         resolveNeeds()
     }
 
-    /// A key that is known, with its value.
-    struct Entry {
-        let key: WorkflowKey
-        let keyNode: YAMLNodeID
-        let value: YAMLNodeID
-    }
-
-    /// The known keys of a mapping; unknown ones are reported, and a misspelt key counts as the key it resembles.
-    mutating func entries(_ node: YAMLNodeID, legal: WorkflowKeySet, in place: String) -> [Entry] {
-        var entries: [Entry] = []
-        var unknown: [(YAMLNodeID, YAMLNodeID)] = []
-        entries.reserveCapacity(document.childCount(node))
-        document.forEachEntry(node) { keyNode, value in
-            if let key = unsafe document.withBytes(keyNode, { unsafe WorkflowKey(bytes: $0) }), legal.contains(key) {
-                entries.append(Entry(key: key, keyNode: keyNode, value: value))
-            } else if !document.text(keyNode).hasPrefix("x-") {
-                unknown.append((keyNode, value))
-            }
-        }
-        guard !unknown.isEmpty else { return entries }
-        var present = WorkflowKeySet(entries.map(\.key))
-        // Looking for what was meant costs time; of a mapping that is no workflow at all the first hundred keys say it.
-        for (number, (keyNode, value)) in unknown.enumerated() {
-            let legal = number < 100 ? legal : []
-            if let key = reportUnknown(keyNode, value, legal: legal, present: present, in: place) {
-                entries.append(Entry(key: key, keyNode: keyNode, value: value))
-                present.insert(key)
-            }
-        }
-        return entries
-    }
-
-    private mutating func reportUnknown(
-        _ keyNode: YAMLNodeID, _ value: YAMLNodeID, legal: WorkflowKeySet, present: WorkflowKeySet, in place: String
-    ) -> WorkflowKey? {
-        let name = document.text(keyNode)
-        let span = document.span(keyNode)
-        var meant: WorkflowKey?
-        var isSafe = true
-        if var foreign = WorkflowKey.foreign[name] {
-            if name == "uses", document.text(value).hasPrefix("std.") { foreign.key = .use }
-            if name == "command", document.kind(value) == .sequence { foreign.key = .exec }
-            if legal.contains(foreign.key) { (meant, isSafe) = foreign }
-        }
-        if meant == nil, WorkflowKey(name) != nil {
-            reader.report(Diagnostic(.misplacedKey, "'\(name)' has no meaning in \(place)", at: span))
-            return nil
-        }
-        if meant == nil {
-            let names = WorkflowKey.allCases.filter { legal.contains($0) }.map(\.rawValue)
-            meant = Suggestion.nearest(to: name, among: names).flatMap { WorkflowKey($0) }
-        }
-        let hint = meant.map { "; did you mean '\($0.rawValue)'?" } ?? ""
-        let fixIt = meant.map {
-            Diagnostic.FixIt(
-                "replace with '\($0.rawValue)'", isSafe: isSafe && !present.contains($0),
-                edits: [.init(span, $0.rawValue)])
-        }
-        reader.report(Diagnostic(.unknownKey, "unknown key '\(name)' in \(place)\(hint)", at: span, fixIt: fixIt))
-        return meant.flatMap { present.contains($0) ? nil : $0 }
+    /// Where a finding about a whole mapping stands: at its first key.
+    func firstKey(of node: YAMLNodeID) -> SourceSpan {
+        guard let first = document.entries(node).first else { return document.span(node) }
+        return document.span(first.key)
     }
 
     mutating func notBuilt(_ key: YAMLNodeID) {
-        let name = document.text(key)
-        reader.report(
-            Diagnostic(
-                .notBuiltYet, "'\(name)' is part of the language, but this version cannot run it yet",
-                at: document.span(key)))
+        unbuilt.append(key)
     }
 
     // MARK: Names
@@ -164,6 +149,8 @@ struct WorkflowDecoder {
             let id = spec.nodes[index].id
             if let first = nodeByID.updateValue(index, forKey: id) {
                 nodeByID[id] = first
+                // A node that stands twice because of an alias is named twice by one id.
+                guard places[first].node != places[index].node else { continue }
                 let place = places[index].idNode ?? places[index].node
                 let note = places[first].idNode.map { [Diagnostic.Note("first here", at: document.span($0))] } ?? []
                 reader.report(
@@ -241,14 +228,15 @@ struct WorkflowDecoder {
     }
 
     private mutating func ends(_ node: YAMLNodeID) -> NeedSpec.Ends {
+        let form = ValueForm.oneOrList(.choice(["success", "failure", "skipped", "done"]))
+        guard reader.accepts(node, form, "needs") else { return .done }
         var ends: NeedSpec.Ends = []
-        for name in document.kind(node) == .sequence ? document.items(node) : [node] {
-            switch document.text(name) {
+        for name in reader.strings(node) ?? [] {
+            switch name {
             case "success": ends.insert(.success)
             case "failure": ends.insert(.failure)
             case "skipped": ends.insert(.skipped)
-            case "done": ends.formUnion(.done)
-            default: reader.wrongType(name, "needs", "success, failure, skipped or done")
+            default: ends.formUnion(.done)
             }
         }
         return ends
@@ -257,19 +245,26 @@ struct WorkflowDecoder {
     private mutating func addNeed(
         _ pending: PendingNeeds, _ node: YAMLNodeID, _ ends: NeedSpec.Ends
     ) {
-        guard document.kind(node) == .scalar, document.scalar(node) == .string else {
-            reader.wrongType(node, "needs", "the id of a step or a list of ids")
+        guard document.kind(node) == .scalar, document.scalar(node) != .null else {
+            if !document.isBroken(node) { reader.wrongType(node, "needs", "the id of a step or a list of ids") }
             return
         }
         let name = document.text(node)
         let span = document.span(node)
         guard let step = nodeByID[name], isStep(step, of: pending.steps) else {
+            spec.nodes[pending.step].hasDoubtfulNeeds = true
             let names = spec.children(of: SpecIndex(pending.steps)).map { spec[$0].id }
-            let nearest = Suggestion.nearest(to: name, among: names.filter { $0 != spec.nodes[pending.step].id })
-            let hint = nearest.map { "; did you mean '\($0)'?" } ?? ""
-            let fixIt = nearest.map { Diagnostic.FixIt("replace with '\($0)'", edits: [.init(span, $0)]) }
+            if let elsewhere = nodeByID[name] {
+                reader.report(
+                    Diagnostic(
+                        .unknownStep, "'\(name)' is no step beside this one: 'needs' names nodes of the same 'steps'",
+                        at: span, notes: [.init("'\(name)' stands here", at: document.span(places[elsewhere].node))]))
+                return
+            }
             reader.report(
-                Diagnostic(.unknownStep, "no step '\(name)' stands beside this one\(hint)", at: span, fixIt: fixIt))
+                Names.finding(
+                    .unknownStep, "no step '\(name)' stands beside this one", name,
+                    among: names.filter { $0 != spec.nodes[pending.step].id }, at: span))
             return
         }
         spec.needs.append(NeedSpec(step: SpecIndex(step), ends: ends))

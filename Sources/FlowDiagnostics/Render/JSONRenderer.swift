@@ -1,10 +1,9 @@
 /// Renders diagnostics as the JSON array of `check --format json`.
 package struct JSONRenderer {
-    private let files: [SourceFile]
-    private var tables: [FileID: LineTable] = [:]
+    private var files: RenderedFiles
 
     package init(files: [SourceFile]) {
-        self.files = files
+        self.files = RenderedFiles(files)
     }
 
     /// The array, in source order, on one line without an end of line.
@@ -13,15 +12,15 @@ package struct JSONRenderer {
         for diagnostic in diagnostics.inSourceOrder() {
             var notes: [String] = []
             for note in diagnostic.notes {
-                let start = table(note.span.file).position(of: Int(note.span.start))
+                let start = files.range(note.span).start
                 notes.append(
-                    #"{"message":\#(quoted(note.message)),"file":\#(quoted(name(note.span))),"#
+                    #"{"message":\#(note.message.asJSON),"file":\#(name(note.span)),"#
                         + #""line":\#(start.line),"column":\#(start.column)}"#)
             }
             items.append(
                 #"{"code":"\#(diagnostic.code.text)","name":"\#(diagnostic.code.name)","#
-                    + #""severity":"\#(diagnostic.severity.rawValue)","message":\#(quoted(diagnostic.message)),"#
-                    + #""file":\#(quoted(name(diagnostic.span))),\#(range(diagnostic.span)),"#
+                    + #""severity":"\#(diagnostic.severity.rawValue)","message":\#(diagnostic.message.asJSON),"#
+                    + #""file":\#(name(diagnostic.span)),\#(range(diagnostic.span)),"#
                     + #""notes":[\#(notes.joined(separator: ","))],"fix":\#(fix(diagnostic.fixIt))}"#)
         }
         return "[" + items.joined(separator: ",") + "]"
@@ -31,44 +30,17 @@ package struct JSONRenderer {
         guard let fixIt else { return "null" }
         var edits: [String] = []
         for edit in fixIt.edits {
-            edits.append(#"{"file":\#(quoted(name(edit.span))),\#(range(edit.span)),"text":\#(quoted(edit.text))}"#)
+            edits.append(#"{"file":\#(name(edit.span)),\#(range(edit.span)),"text":\#(edit.text.asJSON)}"#)
         }
-        return #"{"title":\#(quoted(fixIt.title)),"safe":\#(fixIt.isSafe),"edits":[\#(edits.joined(separator: ","))]}"#
+        return #"{"title":\#(fixIt.title.asJSON),"safe":\#(fixIt.isSafe),"edits":[\#(edits.joined(separator: ","))]}"#
     }
 
     private mutating func range(_ span: SourceSpan) -> String {
-        let table = table(span.file)
-        let start = table.position(of: Int(span.start))
-        let end = table.position(of: Int(span.end))
+        let (start, end) = files.range(span)
         return #""line":\#(start.line),"column":\#(start.column),"end_line":\#(end.line),"end_column":\#(end.column)"#
     }
 
     private func name(_ span: SourceSpan) -> String {
-        files[Int(span.file.index)].name
-    }
-
-    private mutating func table(_ file: FileID) -> LineTable {
-        if let table = tables[file] { return table }
-        let table = LineTable(files[Int(file.index)])
-        tables[file] = table
-        return table
-    }
-
-    private func quoted(_ text: String) -> String {
-        var quoted = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": quoted += "\\\""
-            case "\\": quoted += "\\\\"
-            case "\n": quoted += "\\n"
-            case "\r": quoted += "\\r"
-            case "\t": quoted += "\\t"
-            case _ where scalar.value < 0x20:
-                let digits = String(scalar.value, radix: 16)
-                quoted += "\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits
-            default: quoted.unicodeScalars.append(scalar)
-            }
-        }
-        return quoted + "\""
+        files[span.file].name.asJSON
     }
 }

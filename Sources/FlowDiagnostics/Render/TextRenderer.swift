@@ -1,78 +1,95 @@
 /// Renders diagnostics as `file:line:column: severity: message [FR301 wrong-arity]` with snippets.
+///
+///     pipeline.yaml:12:7: error: unknown task 'ad' [FR201 unknown-task]
+///      12 |   - task: ad
+///         |           ^^
+///       help: write 'add'
 package struct TextRenderer {
-    private let files: [SourceFile]
-    private var tables: [FileID: LineTable] = [:]
+    private var files: RenderedFiles
+    private let colors: Bool
 
-    package init(files: [SourceFile]) {
-        self.files = files
+    /// Makes a renderer.
+    ///
+    /// - Parameters:
+    ///   - files: The files by the index of their `FileID`.
+    ///   - colors: Whether the text holds SGR sequences (ECMA-48, 8.3.117); without them it is the same text.
+    package init(files: [SourceFile], colors: Bool = false) {
+        self.files = RenderedFiles(files)
+        self.colors = colors
     }
 
     /// The text of all diagnostics, in source order, each with its source line and notes.
+    ///
+    /// No control character of a file or a message is in it, other than the ends of its own lines.
     package mutating func render(_ diagnostics: [Diagnostic]) -> String {
         var text = ""
         for diagnostic in diagnostics.inSourceOrder() {
-            let severity = diagnostic.severity.rawValue
-            text += "\(place(diagnostic.span)): \(severity): \(diagnostic.message)"
-            text += " [\(diagnostic.code.text) \(diagnostic.code.name)]\n"
-            text += snippet(diagnostic.span)
+            let style: Style = diagnostic.severity == .error ? .red : .yellow
+            let code = styled("[\(diagnostic.code.text) \(diagnostic.code.name)]", .dim)
+            text += head(diagnostic.span, diagnostic.severity.rawValue, style, diagnostic.message) + " \(code)\n"
+            text += snippet(diagnostic.span, style)
             for note in diagnostic.notes {
-                text += "\(place(note.span)): note: \(note.message)\n"
-                text += snippet(note.span)
+                text += head(note.span, "note", .cyan, note.message) + "\n"
+                text += snippet(note.span, .cyan)
             }
             if let fixIt = diagnostic.fixIt {
-                text += "  help: \(fixIt.title)\n"
+                text += "  help: \(TerminalText.visible(fixIt.title))\n"
             }
         }
         return text
     }
 
-    private mutating func table(_ file: FileID) -> LineTable {
-        if let table = tables[file] { return table }
-        let table = LineTable(files[Int(file.index)])
-        tables[file] = table
-        return table
+    private mutating func head(_ span: SourceSpan, _ kind: String, _ style: Style, _ message: String) -> String {
+        let (line, column) = files.range(span).start
+        let place = styled("\(TerminalText.visible(files[span.file].name)):\(line):\(column):", .bold)
+        return "\(place) \(styled("\(kind):", style)) \(TerminalText.visible(message))"
     }
 
-    private mutating func place(_ span: SourceSpan) -> String {
-        let (line, column) = table(span.file).position(of: Int(span.start))
-        return "\(files[Int(span.file.index)].name):\(line):\(column)"
-    }
-
-    /// The line of a span with carets below it; a long line is cut around the span.
-    private mutating func snippet(_ span: SourceSpan) -> String {
-        let table = table(span.file)
-        let line = table.position(of: Int(span.start)).line
-        let (before, after) = table.excerpt(ofLine: line, around: Int(span.start), width: 160)
-        var pad = ""
-        for scalar in before.unicodeScalars {
-            pad += scalar == "\t" ? "\t" : String(repeating: " ", count: DisplayWidth.of(scalar))
-        }
-        var width = 0
-        var bytes = Int(span.end - span.start)
-        for scalar in after.unicodeScalars where bytes > 0 {
-            width += DisplayWidth.of(scalar)
-            bytes -= UTF8.width(scalar)
+    /// The line in which a span starts, with carets below as much of the span as is on it, at least one; a long line is
+    /// cut around the start.
+    ///
+    /// Tabs become blanks, so that the carets stand right whatever the terminal's tab stops and the gutter's width are.
+    private mutating func snippet(_ span: SourceSpan, _ style: Style) -> String {
+        let line = files.range(span).start.line
+        let (before, after) = files.table(span.file).excerpt(ofLine: line, around: Int(span.start), width: 160)
+        let start = before.utf8.count
+        let end = start + files.length(of: span, in: after)
+        var shown = ""
+        var column = 0
+        var pad = 0
+        var carets = 0
+        var byte = 0
+        for character in before + after {
+            let picture =
+                character == "\t"
+                ? String(repeating: " ", count: 8 - column % 8) : TerminalText.visible(String(character))
+            let width = picture.reduce(0) { $0 + TerminalText.width($1) }
+            let next = byte + character.utf8.count
+            if next <= start {
+                pad += width
+            } else if byte < end {
+                carets += width
+            }
+            shown += picture
+            column += width
+            byte = next
         }
         let number = String(line)
         let gutter = String(repeating: " ", count: number.utf8.count)
-        let carets = String(repeating: "^", count: max(1, width))
-        return " \(number) | \(before)\(after)\n \(gutter) | \(pad)\(carets)\n"
+        let marks = styled(String(repeating: "^", count: max(1, carets)), style)
+        return " \(number) | \(shown)\n \(gutter) | \(String(repeating: " ", count: pad))\(marks)\n"
     }
-}
 
-/// How many columns of a terminal a scalar takes.
-enum DisplayWidth {
-    static func of(_ scalar: Unicode.Scalar) -> Int {
-        if scalar.isASCII { return 1 }
-        switch scalar.properties.generalCategory {
-        case .nonspacingMark, .enclosingMark, .format: return 0
-        default: break
-        }
-        switch scalar.value {
-        case 0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F, 0xFF00...0xFF60,
-            0xFFE0...0xFFE6, 0x1F300...0x1F64F, 0x1F680...0x1F6FF, 0x1F900...0x1F9FF, 0x20000...0x3FFFD:
-            return 2
-        default: return 1
-        }
+    /// Parameters of an SGR sequence.
+    private enum Style: String {
+        case red = "1;31"
+        case yellow = "1;33"
+        case cyan = "36"
+        case bold = "1"
+        case dim = "2"
+    }
+
+    private func styled(_ text: String, _ style: Style) -> String {
+        colors ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
     }
 }

@@ -37,15 +37,15 @@ struct ApplyCommand: ParsableCommand {
     var detach = false
 
     func run() throws {
-        let workflow = try WorkflowFile.load(file)
-        let plan = try Acceptance(workflow: workflow, format: format, parameters: parameters).plan()
+        let accepted = try Acceptance(file: file, format: format, parameters: parameters)
+        let (workflow, plan) = (accepted.workflow, try accepted.plan())
         let concurrency = concurrency ?? plan.defaultConcurrency
         guard !dryRun else { return PlanRenderer(plan: plan, concurrency: concurrency).write(format) }
         // Before the store, which starts a thread.
         let signals = detach ? nil : SignalWatch([SIGINT, SIGTERM, SIGQUIT])
         let store = try storeOptions.open(
             from: workflow.folder, mayCreate: true, durability: plan.durability, listens: !detach)
-        let new = newRun(plan, workflow)
+        let new = newRun(plan, workflow, accepted.settings)
         guard !detach else { return try submit(new, store) }
         let seat = try WorkerSeat(in: store, name: "apply@\(Host.name)", serves: false)
         let run = try store.write { transaction in
@@ -58,13 +58,14 @@ struct ApplyCommand: ParsableCommand {
             RunMachine(plan: plan, identity: Replay.identity(of: run)), position: 0, concurrency: concurrency)
     }
 
-    private func newRun(_ plan: Plan, _ workflow: WorkflowFile) -> NewRun {
+    private func newRun(_ plan: Plan, _ workflow: WorkflowFile, _ settings: OuterSettings) -> NewRun {
         let letters = Array("abcdefghijkmnpqrstuvwxyz23456789")
         let suffix = String((0..<6).map { _ in letters[Int.random(in: 0..<letters.count)] })
         return NewRun(
             // The id is part of what each attempt carries in its environment, where there is little room.
             id: "\(plan.spec.name.prefix(64))-\(suffix)", workflow: plan.spec.name, file: file, folder: workflow.folder,
-            definition: workflow.source.bytes, parameters: plan.parameters, createdAt: WallClock.now)
+            definition: workflow.source.bytes, parameters: plan.parameters, settings: settings.recorded,
+            createdAt: WallClock.now)
     }
 
     private func submit(_ new: NewRun, _ store: RunStore) throws {
@@ -92,13 +93,27 @@ struct Acceptance {
     let workflow: WorkflowFile
     let format: OutputFormat
     let parameters: [String]
+    /// The settings from outside the file, which the run keeps.
+    let settings: OuterSettings
+
+    /// Reads and checks a file with the settings of its project and the environment.
+    init(file: String, format: OutputFormat, parameters: [String]) throws {
+        let project = Project(of: WorkflowFile.folder(of: file))
+        try project.refuseFaults(format)
+        settings = project.outerSettings
+        var options = CheckOptions.run
+        options.settings = settings
+        workflow = try WorkflowFile.load(file, options: options)
+        self.format = format
+        self.parameters = parameters
+    }
 
     func plan() throws -> Plan {
         guard let spec = workflow.checked.spec, !workflow.checked.diagnostics.hasErrors else {
-            try refuse(workflow.checked.diagnostics)
+            try Self.refuse(workflow.checked.diagnostics, of: workflow.checked.files, format)
         }
         if !workflow.checked.diagnostics.isEmpty {
-            var renderer = TextRenderer(files: [workflow.source])
+            var renderer = TextRenderer(files: workflow.checked.files)
             Terminal.error(renderer.render(workflow.checked.diagnostics))
         }
         guard !spec.isLibrary else {
@@ -117,12 +132,14 @@ struct Acceptance {
         }
     }
 
-    private func refuse(_ diagnostics: [Diagnostic]) throws -> Never {
+    static func refuse(
+        _ diagnostics: [Diagnostic], of files: [SourceFile], _ format: OutputFormat
+    ) throws -> Never {
         if format == .json {
-            var renderer = JSONRenderer(files: [workflow.source])
+            var renderer = JSONRenderer(files: files)
             Terminal.print(#"{"schema":"flowrun.check/1","diagnostics":\#(renderer.render(diagnostics))}"#)
         } else {
-            var renderer = TextRenderer(files: [workflow.source])
+            var renderer = TextRenderer(files: files)
             Terminal.error(renderer.render(diagnostics))
         }
         throw CommandFailure(.usage)

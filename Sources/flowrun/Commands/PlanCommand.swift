@@ -24,8 +24,7 @@ struct PlanCommand: ParsableCommand {
     var format: OutputFormat = .text
 
     func run() throws {
-        let workflow = try WorkflowFile.load(file)
-        let plan = try Acceptance(workflow: workflow, format: format, parameters: parameters).plan()
+        let plan = try Acceptance(file: file, format: format, parameters: parameters).plan()
         PlanRenderer(plan: plan, concurrency: concurrency ?? plan.defaultConcurrency).write(format)
     }
 }

@@ -1,0 +1,62 @@
+package import FlowDiagnostics
+
+/// The files of one check: what was read, each once, and how paths in them are meant.
+package struct FileTable: Sendable {
+    /// Reads a file by the name that it is shown with; nil if there is none.
+    package typealias Loader = @Sendable (_ name: String) -> [UInt8]?
+
+    package private(set) var files: [SourceFile]
+    /// Absolute folder of the project; paths of `include` and the like stay in it.
+    private let root: String
+    /// Absolute folder that names of files are relative to.
+    private let workingFolder: String
+    private let load: Loader
+
+    /// - Parameters:
+    ///   - main: The file that is checked.
+    ///   - workingFolder: The absolute folder that its name is relative to.
+    ///   - root: The absolute folder of the project.
+    ///   - load: Reads another file.
+    package init(main: SourceFile, workingFolder: String, root: String, load: @escaping Loader) {
+        files = [main]
+        self.workingFolder = Self.normal(workingFolder)
+        self.root = Self.normal(root)
+        self.load = load
+    }
+
+    package subscript(file: FileID) -> SourceFile { files[Int(file.index)] }
+
+    /// The name that a path in a file is shown and read with.
+    func name(of path: String, in file: FileID) -> String {
+        guard !path.hasPrefix("/"), let slash = self[file].name.lastIndex(of: "/") else { return Self.normal(path) }
+        return Self.normal(self[file].name[...slash] + path)
+    }
+
+    /// Whether a path in a file leads out of the project.
+    func leavesProject(_ path: String, in file: FileID) -> Bool {
+        let name = name(of: path, in: file)
+        let absolute = name.hasPrefix("/") ? name : Self.normal("\(workingFolder)/\(name)")
+        return root != "/" && absolute != root && !absolute.hasPrefix(root + "/")
+    }
+
+    /// Reads a file; one that was read before is not read again.
+    mutating func read(_ name: String) -> FileID? {
+        if let known = files.firstIndex(where: { $0.name == name }) { return FileID(known) }
+        guard files.count < Int(UInt16.max), let bytes = load(name) else { return nil }
+        files.append(SourceFile(name: name, bytes: bytes))
+        return FileID(files.count - 1)
+    }
+
+    /// A path without `.` and without a name that `..` takes back.
+    static func normal(_ path: String) -> String {
+        var parts: [Substring] = []
+        for part in path.split(separator: "/") where part != "." {
+            if part == "..", let last = parts.last, last != ".." {
+                parts.removeLast()
+            } else if part != ".." || !path.hasPrefix("/") {
+                parts.append(part)
+            }
+        }
+        return (path.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
+    }
+}

@@ -1,0 +1,54 @@
+import FlowCheck
+import FlowDiagnostics
+import FlowRuntime
+import FlowValue
+import FlowWorker
+
+/// What shellcheck says of the scripts of workflows, where it is installed.
+enum ShellCheck {
+    /// What it cannot know: arguments come as variables (SC2154), and `args` gives `$1` its value (SC2120).
+    private static let excluded = "SC2154,SC2120,SC2148"
+
+    /// The findings of each workflow's scripts, with the files that they are about; empty without shellcheck.
+    static func findings(
+        in workflows: [WorkflowFile], isStrict: Bool
+    ) -> [(files: [SourceFile], findings: [Diagnostic])] {
+        guard workflows.contains(where: { !$0.checked.scripts.isEmpty }), let program = Tool.path(of: "shellcheck")
+        else { return [] }
+        let scripts = workflows.flatMap { workflow in workflow.checked.scripts.map { (workflow.checked.files, $0) } }
+        let jobs = scripts.map { Job(files: $0.0, script: $0.1) }
+        return Parallel.map(jobs, threads: Host.processorCount) { job in
+            let output = Tool.output(
+                of: program,
+                ["--format=json", "--shell=\(job.script.dialect)", "--exclude=\(excluded)", "--norc", "-"],
+                input: Array(job.script.text.utf8))
+            return (job.files, findings(output ?? [], job.script, isStrict: isStrict))
+        }
+    }
+
+    private struct Job: Sendable {
+        let files: [SourceFile]
+        let script: CheckedScript
+    }
+
+    private static func findings(_ output: [UInt8], _ script: CheckedScript, isStrict: Bool) -> [Diagnostic] {
+        guard case .array(let comments)? = try? JSONReader.read(output) else { return [] }
+        return comments.compactMap { comment in
+            guard case .object(let object) = comment, case .int(let code)? = object["code"],
+                case .string(let level)? = object["level"], case .string(let message)? = object["message"]
+            else { return nil }
+            // Matters of style are hygiene.
+            guard level == "error" || level == "warning" || isStrict else { return nil }
+            func number(_ key: String) -> Int {
+                guard case .int(let number)? = object[key] else { return 1 }
+                return Int(clamping: number)
+            }
+            let span = script.span(
+                from: (number("line"), number("column")), to: (number("endLine"), number("endColumn")))
+            let text = message.hasSuffix(".") ? String(message.dropLast()) : message
+            return Diagnostic(
+                .shellScript, "shellcheck SC\(code): \(text)", at: span,
+                severity: level == "error" || isStrict ? .error : .warning)
+        }
+    }
+}
