@@ -45,7 +45,8 @@ let package = Package(
             name: "FlowModel", dependencies: ["FlowDiagnostics", "FlowExpression", "FlowPattern", "FlowValue"],
             swiftSettings: settings
         ),
-        .target(name: "FlowLanguage", dependencies: ["FlowModel"], swiftSettings: settings),
+        .target(
+            name: "FlowLanguage", dependencies: ["FlowExpression", "FlowModel", "FlowValue"], swiftSettings: settings),
         .target(
             name: "FlowCheck",
             dependencies: [
@@ -104,6 +105,10 @@ let package = Package(
             name: "FlowImportTests",
             dependencies: ["FlowDiagnostics", "FlowImport", "FlowModel", "FlowValue", "FlowYAML"],
             exclude: ["Fixtures"], swiftSettings: testSettings),
+        .testTarget(
+            name: "FlowLanguageTests",
+            dependencies: ["FlowCheck", "FlowDiagnostics", "FlowLanguage", "FlowModel", "FlowValue"],
+            swiftSettings: testSettings),
         .testTarget(
             name: "FlowCheckTests",
             dependencies: ["FlowCheck", "FlowDiagnostics", "FlowLanguage", "FlowModel", "FlowValue"],

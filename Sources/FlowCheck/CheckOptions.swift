@@ -14,6 +14,8 @@ package struct CheckOptions: Sendable {
     package var isStrict = false
     /// The present time, for dates that lie in the past; nil to leave them alone.
     package var now: Timestamp?
+    /// Whether the scripts of the file are wanted, for a linter of shell scripts.
+    package var wantsScripts = false
     /// Settings from outside the file.
     package var settings = OuterSettings()
 

@@ -10,7 +10,7 @@ package struct CheckedWorkflow: Sendable {
     package let diagnostics: [Diagnostic]
     /// The file itself and those that it brings in, by their ``FileID``.
     package let files: [SourceFile]
-    /// The scripts in it, for a linter of shell scripts; empty where only a run is meant.
+    /// The scripts in it, where they are wanted.
     package let scripts: [CheckedScript]
 }
 
@@ -36,7 +36,7 @@ package enum Checker {
             _ = Rules.check(&decoder, options)
             if decoder.spec.name.isEmpty { decoder.spec.name = name(stem) }
             let findings = Findings(decoder.reader.diagnostics, of: document, options).settled
-            let scripts = options.purpose == .lint ? CheckedScript.all(of: decoder) : []
+            let scripts = options.wantsScripts ? CheckedScript.all(of: decoder) : []
             return CheckedWorkflow(
                 spec: decoder.spec, diagnostics: findings, files: decoder.files.files, scripts: scripts)
         }

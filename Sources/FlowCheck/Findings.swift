@@ -111,7 +111,7 @@ struct IgnoreComment {
 
     /// All of a file.
     static func all(in document: YAMLDocument) -> [IgnoreComment] {
-        let comments = document.comments(containing: "flowrun:")
+        let comments = document.comments(containing: "flowrun: ignore")
         guard !comments.isEmpty else { return [] }
         let table = LineTable(SourceFile(name: "", bytes: document.source))
         let alone = Set(document.comments().filter(\.standsAlone).map { table.position(of: Int($0.span.start)).line })
@@ -158,5 +158,5 @@ struct IgnoreComment {
 
 extension YAMLDocument {
     /// Whether a comment that silences could be there at all.
-    var mayHoldIgnore: Bool { !comments(containing: "flowrun:").isEmpty }
+    var mayHoldIgnore: Bool { !comments(containing: "flowrun: ignore").isEmpty }
 }

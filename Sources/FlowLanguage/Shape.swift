@@ -30,7 +30,9 @@ package struct Shape: Sendable {
 }
 
 /// One key of a shape.
-package struct KeySpec: Sendable {
+///
+/// A class, so that looking one up copies nothing: every key of a large file is looked up.
+package final class KeySpec: Sendable {
     package let key: WorkflowKey
     package let form: ValueForm
     /// What the key decides: one line, no full stop.

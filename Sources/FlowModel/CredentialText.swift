@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// Tells a credential that is written out from other text.
 ///
 /// Few false alarms matter more than finding all: what may be a placeholder, a reference or the name of a file is none.
@@ -12,6 +14,36 @@ package enum CredentialText {
     package static func kind(of text: String, named name: String?) -> String? {
         let bytes = Array(text.utf8)
         return tokenKind(bytes) ?? keyKind(bytes) ?? urlKind(bytes) ?? name.flatMap { namedKind(text, $0) }
+    }
+
+    /// Whether a whole file can hold a text that looks like a credential; nearly all do not.
+    ///
+    /// - Complexity: A few fast searches through the bytes, each for the rarest byte of some marks.
+    package static func mayStand(in source: [UInt8]) -> Bool {
+        let marks = shapes.map { Array($0.prefix.utf8) } + ["eyJ", "://", "-----BEGIN "].map { Array($0.utf8) }
+        for rare in "_-AJ/".utf8 {
+            let own = marks.filter { mark in "_-AJ/".utf8.first { mark.contains($0) } == rare }
+            if stands(any: own, in: source, around: rare) { return true }
+        }
+        return false
+    }
+
+    /// Whether one of some marks stands in bytes, looked for at the first occurrence of a byte that they share.
+    private static func stands(any marks: [[UInt8]], in source: [UInt8], around rare: UInt8) -> Bool {
+        let marks = marks.map { (bytes: $0, offset: $0.firstIndex(of: rare) ?? 0) }
+        return unsafe source.withUnsafeBufferPointer { source in
+            guard let base = source.baseAddress else { return false }
+            var start = 0
+            while start < source.count, let hit = unsafe memchr(base + start, Int32(rare), source.count - start) {
+                let place = unsafe UnsafeRawPointer(hit) - UnsafeRawPointer(base)
+                for mark in marks where mark.offset <= place && place - mark.offset + mark.bytes.count <= source.count {
+                    let found = unsafe memcmp(base + place - mark.offset, mark.bytes, mark.bytes.count)
+                    if found == 0 { return true }
+                }
+                start = place + 1
+            }
+            return false
+        }
     }
 
     // MARK: Shapes

@@ -28,6 +28,11 @@ package struct ParameterCheck {
         }
     }
 
+    private static func phrase(_ type: String) -> String {
+        guard type != "null", let first = type.first else { return type }
+        return "aeiou".contains(first) ? "an \(type)" : "a \(type)"
+    }
+
     /// What is wrong with a value, as the end of a sentence; nil if it is good.
     package func problem(_ value: JSONValue) -> String? {
         let fits =
@@ -37,7 +42,7 @@ package struct ParameterCheck {
                 true
             default: false
             }
-        guard fits else { return "is a \(value.typeName), not a \(parameter.form.rawValue)" }
+        guard fits else { return "is \(Self.phrase(value.typeName)), not \(Self.phrase(parameter.form.rawValue))" }
         if let allowed = parameter.allowed, !allowed.contains(value) {
             return "is none of \(allowed.map { JSONWriter.text($0) }.joined(separator: ", "))"
         }

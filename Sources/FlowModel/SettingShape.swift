@@ -185,7 +185,9 @@ extension SettingShape {
                 }
                 let names = keys.map(\.name)
                 let word = SettingShape.otherWords[member.key].flatMap { names.contains($0) ? $0 : nil }
-                let nearest = word ?? Suggestion.nearest(to: member.key, among: names)
+                // Of equally near names one that is not there yet was meant.
+                let near = Suggestion.allNearest(to: member.key, among: names)
+                let nearest = word ?? near.first { object[$0] == nil && !taken.contains($0) } ?? near.first
                 guard !isOpen || nearest != nil else { continue }
                 if let nearest { taken.insert(nearest) }
                 path.append(.key(member.key))

@@ -198,7 +198,7 @@ package struct WorkflowSpec: Sendable {
         settings.last { $0.name == name }?.value
     }
 
-    package subscript(_ index: SpecIndex) -> NodeSpec { nodes[Int(index.index)] }
+    package subscript(_ index: SpecIndex) -> NodeSpec { _read { yield nodes[Int(index.index)] } }
 
     package func modifiers(of node: NodeSpec) -> NodeModifiers { modifiers[Int(node.modifiers)] }
 

@@ -19,21 +19,27 @@ extension YAMLDocument {
     package func oldYAMLReading(_ node: YAMLNodeID) -> OldReading? {
         let record = records[Int(resolved(node).index)]
         guard record.kind == .scalar, record.style == .plain, !record.flags.contains(.isString) else { return nil }
-        return unsafe withBytes(node) { bytes in
-            guard let first = unsafe bytes.first else { return nil }
-            switch first {
-            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "+"):
-                return unsafe OldNumber.reading(bytes)
-            case UInt8(ascii: "y"), UInt8(ascii: "Y"), UInt8(ascii: "n"), UInt8(ascii: "N"), UInt8(ascii: "o"),
-                UInt8(ascii: "O"):
-                guard bytes.count <= 3 else { return nil }
-                switch unsafe String(decoding: bytes, as: UTF8.self) {
-                case "yes", "Yes", "YES", "no", "No", "NO", "on", "On", "ON", "off", "Off", "OFF": return .bool
-                default: return nil
-                }
-            default:
-                return nil
+        return unsafe withBytes(node) { unsafe OldReading(ofPlain: $0) }
+    }
+}
+
+extension OldReading {
+    /// What a reader of YAML 1.1 would see in the text of a plain scalar; nil where it sees the same.
+    init?(ofPlain bytes: UnsafeBufferPointer<UInt8>) {
+        guard let first = unsafe bytes.first else { return nil }
+        switch first {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "+"):
+            guard let reading = unsafe OldNumber.reading(bytes) else { return nil }
+            self = reading
+        case UInt8(ascii: "y"), UInt8(ascii: "Y"), UInt8(ascii: "n"), UInt8(ascii: "N"), UInt8(ascii: "o"),
+            UInt8(ascii: "O"):
+            guard bytes.count <= 3 else { return nil }
+            switch unsafe String(decoding: bytes, as: UTF8.self) {
+            case "yes", "Yes", "YES", "no", "No", "NO", "on", "On", "ON", "off", "Off", "OFF": self = .bool
+            default: return nil
             }
+        default:
+            return nil
         }
     }
 }

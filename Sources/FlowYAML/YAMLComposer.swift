@@ -79,9 +79,16 @@ package struct YAMLComposer {
         SourceSpan(file: file, start: start, end: end)
     }
 
+    /// The place of one character, of whatever length.
+    private func character(_ offset: Int) -> SourceSpan {
+        var end = offset + 1
+        while end < source.count, source[end] & 0xC0 == 0x80 { end += 1 }
+        return span(offset, end)
+    }
+
     private func lookAtText() throws(YAMLError) {
         if let (fault, offset) = text.fault {
-            throw YAMLError(YAMLMessages.fault(fault, at: span(offset, offset + 1)))
+            throw YAMLError(YAMLMessages.fault(fault, at: character(offset)))
         }
         let directives = text.directives()
         if directives.count > limits.directives {
@@ -228,6 +235,7 @@ package struct YAMLComposer {
             default: .plain
             }
         let value = unsafe UnsafeBufferPointer(start: data.value, count: length)
+        if style == .plain, unsafe OldReading(ofPlain: value) != nil { document.mayReadOtherwise = true }
         let quote = style == .singleQuoted || style == .doubleQuoted ? 1 : 0
         var payload = end - quote - length
         if payload == start + quote, unsafe isSlice(value, at: payload) {
@@ -351,7 +359,7 @@ package struct YAMLComposer {
         if isFlow { flowDepth += 1 }
         guard open.count < limits.depth, flowDepth <= limits.flowDepth else {
             let limit = flowDepth > limits.flowDepth ? limits.flowDepth : limits.depth
-            throw YAMLError(YAMLMessages.depthLimit(limit, at: span(start, start + 1)))
+            throw YAMLError(YAMLMessages.depthLimit(limit, at: character(start)))
         }
         let record = document.records.count
         document.records.append(
@@ -407,7 +415,7 @@ package struct YAMLComposer {
             guard !separators.isEmpty else { return }
             separators = separators.drop { $0 < Int(record.start) }
             if let offset = separators.first, offset < Int(record.end) {
-                throw YAMLError(YAMLMessages.separator(at: span(offset, offset + 1)))
+                throw YAMLError(YAMLMessages.separator(at: character(offset)))
             }
         }
     }
@@ -420,7 +428,7 @@ package struct YAMLComposer {
             let end = document.records.last.map { Int($0.end) } ?? text.start
             let offset = source[end...].firstIndex { $0 > 0x20 && !":-,?[]{}".utf8.contains($0) } ?? end
             let isComment = offset - end > limits.scalarInBytes || source[offset] == UInt8(ascii: "#")
-            let place = span(offset, offset + 1)
+            let place = character(offset)
             let limit = limits.scalarInBytes
             return YAMLError(
                 isComment ? YAMLMessages.commentLimit(limit, at: place) : YAMLMessages.scalarLimit(limit, at: place))

@@ -1,4 +1,20 @@
 extension YAMLDocument {
+    /// Whether a scalar is not empty, begins with a letter or `_`, and has only letters, digits, `_` and `-`.
+    package func isBare(_ node: YAMLNodeID) -> Bool {
+        unsafe withBytes(node) { bytes in
+            guard let first = unsafe bytes.first, (first | 0x20) &- UInt8(ascii: "a") < 26 || first == UInt8(ascii: "_")
+            else { return false }
+            for index in bytes.indices {
+                let byte = unsafe bytes[index]
+                guard
+                    (byte | 0x20) &- UInt8(ascii: "a") < 26 || byte &- UInt8(ascii: "0") < 10
+                        || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
+                else { return false }
+            }
+            return true
+        }
+    }
+
     /// Calls `body` with every scalar, keys included, in written order.
     package func forEachScalar(_ body: (YAMLNodeID) -> Void) {
         for index in records.indices where records[index].kind == .scalar { body(YAMLNodeID(index)) }

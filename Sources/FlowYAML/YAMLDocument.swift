@@ -51,6 +51,8 @@ package struct YAMLDocument: Sendable {
     package let source: [UInt8]
     var records: [Record]
     var arena: [UInt8]
+    /// Whether there is any plain scalar that a reader of YAML 1.1 takes for something else.
+    package internal(set) var mayReadOtherwise = false
     /// Anchors that no alias uses, for a warning.
     package internal(set) var unusedAnchors: [SourceSpan] = []
     /// What is wrong with the file though it can be read, in source order; nothing of it ends the reading.
@@ -110,6 +112,18 @@ package struct YAMLDocument: Sendable {
             cursor = after(cursor)
         }
         return items
+    }
+
+    /// Calls `body` with each item of a sequence in order, until it says false.
+    package func forEachItem(_ node: YAMLNodeID, _ body: (YAMLNodeID) -> Bool) {
+        let node = resolved(node)
+        guard records[Int(node.index)].kind == .sequence else { return }
+        var cursor = Int(node.index) + 1
+        let end = Int(records[Int(node.index)].extent)
+        while cursor < end {
+            guard body(YAMLNodeID(cursor)) else { return }
+            cursor = after(cursor)
+        }
     }
 
     /// Calls `body` with each key and value of a mapping.

@@ -12,7 +12,7 @@ struct Flowrun: ParsableCommand {
         subcommands: [
             ApplyCommand.self, CheckCommand.self, PlanCommand.self, StatusCommand.self, ResultCommand.self,
             LogsCommand.self, EventsCommand.self, WaitCommand.self, ResumeCommand.self, RevokeCommand.self,
-            WorkerCommand.self, PruneCommand.self, ConfigCommand.self, ImportCommand.self,
+            WorkerCommand.self, PruneCommand.self, ConfigCommand.self, ImportCommand.self, SchemaCommand.self,
         ])
 
     static let version = "0.1.0"

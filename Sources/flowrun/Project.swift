@@ -32,6 +32,7 @@ struct Project {
     /// - Parameters:
     ///   - workflow: What a workflow's own file says.
     ///   - commandLine: What the command line says.
+    /// - Returns: The levels, the project's own file and the environment included.
     func levels(
         workflow: [SettingLevels.Assignment] = [], commandLine: [SettingLevels.Assignment] = []
     ) -> SettingLevels {

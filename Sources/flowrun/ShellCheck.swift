@@ -9,12 +9,14 @@ enum ShellCheck {
     /// What it cannot know: arguments come as variables (SC2154), and `args` gives `$1` its value (SC2120).
     private static let excluded = "SC2154,SC2120,SC2148"
 
+    /// Where it is installed; nil if it is not.
+    static let program = Tool.path(of: "shellcheck")
+
     /// The findings of each workflow's scripts, with the files that they are about; empty without shellcheck.
     static func findings(
         in workflows: [WorkflowFile], isStrict: Bool
     ) -> [(files: [SourceFile], findings: [Diagnostic])] {
-        guard workflows.contains(where: { !$0.checked.scripts.isEmpty }), let program = Tool.path(of: "shellcheck")
-        else { return [] }
+        guard let program else { return [] }
         let scripts = workflows.flatMap { workflow in workflow.checked.scripts.map { (workflow.checked.files, $0) } }
         let jobs = scripts.map { Job(files: $0.0, script: $0.1) }
         return Parallel.map(jobs, threads: Host.processorCount) { job in

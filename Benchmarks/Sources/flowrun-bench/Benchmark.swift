@@ -11,7 +11,8 @@ protocol Benchmark: SendableMetatype {
 
 /// Every benchmark, in the order of the table.
 let allBenchmarks: [any Benchmark.Type] = [
-    GroupApply.self, ExecSteps.self, CheckLargeFile.self, StartUp.self, TwoWriters.self, FourWriters.self,
+    GroupApply.self, ExecSteps.self, CheckLargeFile.self, CheckLinear.self, StartUp.self, TwoWriters.self,
+    FourWriters.self,
     IdleWorker.self,
 ]
 

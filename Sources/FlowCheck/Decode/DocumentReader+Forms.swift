@@ -10,14 +10,36 @@ import FlowYAML
 extension DocumentReader {
     /// Whether a value is what its key takes; if not, it has been said why, once.
     mutating func accepts(_ node: YAMLNodeID, _ spec: KeySpec) -> Bool {
+        if spec.takesExpressions || spec.form != .values, isPlainly(spec.form, node) { return true }
         if document.isBroken(node) { return false }
         if isNull(node), spec.isNullable { return true }
         if holdsExpression(node) {
-            if spec.takesExpressions { return true }
+            if spec.takesExpressions, Self.mayBeWhole(spec) { return true }
+            if spec.takesExpressions { return refuse(node, spec.form, spec.key.rawValue) }
             // Scripts have their own words for it, and a condition is an expression without the braces.
             if spec.key != .run { return refuseExpression(node, spec.key.rawValue) }
         }
         return accepts(node, spec.form, spec.key.rawValue, mayExpress: spec.takesExpressions)
+    }
+
+    /// Whether one expression may stand for the whole value: for an item or a list to go through, not for names.
+    private static func mayBeWhole(_ spec: KeySpec) -> Bool {
+        switch spec.form {
+        case .namedValues, .namedTexts, .named, .shape, .list: false
+        case .values: spec.key != .args
+        default: true
+        }
+    }
+
+    /// Whether a value is right at a glance: what nearly all of a large file is.
+    private func isPlainly(_ form: ValueForm, _ node: YAMLNodeID) -> Bool {
+        guard !document.isBroken(node) else { return false }
+        return switch form {
+        case .identifier: document.kind(node) == .scalar && document.isBare(node)
+        case .taskName: document.kind(node) == .scalar && document.isBare(node) && document.scalar(node) == .string
+        case .values: document.kind(node) == .sequence
+        default: false
+        }
     }
 
     /// Whether a scalar holds `${{ }}`.
@@ -30,6 +52,7 @@ extension DocumentReader {
     }
 
     private mutating func refuseExpression(_ node: YAMLNodeID, _ key: String) -> Bool {
+        refused.append(node)
         report(
             Diagnostic(
                 .misplacedExpression, "'\(key)' cannot hold an expression: it has to be known before anything runs",
@@ -47,7 +70,8 @@ extension DocumentReader {
     mutating func accepts(_ node: YAMLNodeID, _ form: ValueForm, _ key: String, mayExpress: Bool = false) -> Bool {
         if document.isBroken(node) { return false }
         switch form {
-        case .text, .taskName: return isText(node) || refuse(node, form, key)
+        case .text: return isText(node) || refuse(node, form, key)
+        case .taskName: return (isText(node) && number(node) == nil) || refuse(node, form, key)
         case .bool: return bool(node) != nil || refuseBool(node, key)
         case .number: return number(node) != nil || refuseNumber(node, form, key)
         case .whole(let range): return acceptsWhole(node, range, key)

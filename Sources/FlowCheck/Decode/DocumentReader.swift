@@ -8,6 +8,8 @@ import FlowYAML
 struct DocumentReader {
     let document: YAMLDocument
     var diagnostics: [Diagnostic] = []
+    /// Scalars with expressions where none may stand: what they name counts as read.
+    var refused: [YAMLNodeID] = []
 
     init(_ document: YAMLDocument) {
         self.document = document

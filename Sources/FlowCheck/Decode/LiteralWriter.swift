@@ -15,13 +15,15 @@ struct LiteralWriter {
         case .sequence:
             json.append(UInt8(ascii: "["))
             var isFirst = true
-            for item in document.items(node) {
+            var isLiteral = true
+            document.forEachItem(node) { item in
                 if !isFirst { json.append(UInt8(ascii: ",")) }
                 isFirst = false
-                guard append(item, to: &json) else { return false }
+                isLiteral = append(item, to: &json)
+                return isLiteral
             }
             json.append(UInt8(ascii: "]"))
-            return true
+            return isLiteral
         case .mapping:
             json.append(UInt8(ascii: "{"))
             var isFirst = true

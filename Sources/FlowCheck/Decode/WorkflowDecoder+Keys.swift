@@ -23,6 +23,16 @@ struct Entries {
         return list.first { $0.key == key }
     }
 
+    /// The entry that says what a node is, where exactly one does.
+    var onlyKind: Entry? {
+        var kind: Entry?
+        for entry in list where Language.canvas.contains(entry.key) {
+            guard kind == nil else { return nil }
+            kind = entry
+        }
+        return kind
+    }
+
     /// The value of a key where it has its form.
     func value(_ key: WorkflowKey) -> YAMLNodeID? {
         self[key].flatMap { $0.isAccepted ? $0.value : nil }
@@ -39,6 +49,7 @@ extension WorkflowDecoder {
     mutating func entries(_ node: YAMLNodeID, of shape: Shape) -> Entries {
         var entries = Entries()
         var unknown: [(YAMLNodeID, YAMLNodeID)] = []
+        if let used = usedEntries.popLast() { entries.list = used }
         entries.list.reserveCapacity(document.childCount(node))
         let document = document
         document.forEachEntry(node) { keyNode, value in
@@ -65,6 +76,7 @@ extension WorkflowDecoder {
             let meant = reportUnknown(keyNode, value, of: shape, beside: entries, mayGuess: number < 100)
             guard let spec = meant, !entries.present.contains(spec.key) else {
                 entries.hasUnknown = true
+                adoptName(keyNode, value, of: shape, into: &entries)
                 continue
             }
             // What another tool's word takes is another matter than what ours does.
@@ -72,6 +84,17 @@ extension WorkflowDecoder {
             let isAccepted = isForeign ? fits(value, spec) : reader.accepts(value, spec)
             entries.append(Entry(key: spec.key, keyNode: keyNode, value: value, isAccepted: isAccepted))
         }
+    }
+
+    /// A key too short for a suggestion that may have been `id` still names its node, so that nobody misses it.
+    private func adoptName(
+        _ keyNode: YAMLNodeID, _ value: YAMLNodeID, of shape: Shape, into entries: inout Entries
+    ) {
+        let name = document.text(keyNode)
+        guard shape.name == .node, !entries.present.contains(.id), name.utf8.count <= 3,
+            name.contains(where: { "id".contains($0) }), document.kind(value) == .scalar, document.isBare(value)
+        else { return }
+        entries.append(Entry(key: .id, keyNode: keyNode, value: value, isAccepted: true))
     }
 
     private mutating func reportUnknown(
@@ -128,7 +151,8 @@ extension WorkflowDecoder {
         func rank(_ spec: KeySpec) -> Int {
             var rank = 0
             if entries.present.contains(spec.key) { rank += 4 }
-            if !isCompany(spec, entries.present) { rank += 2 }
+            let isSecondKind = Language.canvas.contains(spec.key) && entries.present.intersects(Language.canvas)
+            if isSecondKind || !isCompany(spec, entries.present) { rank += 2 }
             if !fits(value, spec) { rank += 1 }
             return rank
         }

@@ -20,7 +20,10 @@ extension WorkflowDecoder {
         if document.isBroken(node) { return }
         switch document.kind(node) {
         case .mapping:
-            decodeNode(entries(node, of: Language.shape(.node)), at: node, context: context)
+            var entries = entries(node, of: Language.shape(.node))
+            decodeNode(entries, at: node, context: context)
+            entries.list.removeAll(keepingCapacity: true)
+            usedEntries.append(entries.list)
         case .scalar where document.scalar(node) == .string:
             if reader.holdsExpression(node) {
                 reader.report(
@@ -166,7 +169,7 @@ extension WorkflowDecoder {
 
     mutating func reportUnknownTask(_ name: String, _ node: YAMLNodeID, isBuiltIn: Bool) {
         let builtins = BuiltinTask.allCases.map { "std.\($0.rawValue)" }
-        let own = isBuiltIn ? [] : spec.tasks.filter { !$0.isInline }.map(\.name)
+        let own = isBuiltIn ? [] : candidates { $0.tasks.filter { !$0.isInline }.map(\.name) }
         var finding = Names.finding(
             .unknownTask, "there is no \(isBuiltIn ? "built-in " : "")task '\(name)'", name, among: own + builtins,
             at: document.span(node))

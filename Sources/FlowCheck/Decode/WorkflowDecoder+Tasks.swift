@@ -66,6 +66,7 @@ extension WorkflowDecoder {
 
     /// The one entry that says what a task or node is; two or none are reported.
     mutating func oneKind(_ entries: Entries, in node: YAMLNodeID, wanted: String) -> Entry? {
+        if let only = entries.onlyKind { return only }
         let kinds = entries.list.filter { Language.canvas.contains($0.key) }
         guard let first = kinds.min(by: { $0.keyNode.index < $1.keyNode.index }) else {
             if !entries.hasUnknown { reader.report(Diagnostic(.canvasKeys, wanted, at: firstKey(of: node))) }
@@ -150,6 +151,7 @@ extension WorkflowDecoder {
     }
 
     private mutating func reportShellExpression(_ node: YAMLNodeID) {
+        reader.refused.append(node)
         reader.report(
             Diagnostic(
                 .expressionInShell,
@@ -222,11 +224,25 @@ extension WorkflowDecoder {
         }
     }
 
+    /// The type in a declaration with more than a type; a misspelt key counts where a default or a description shows what
+    /// the mapping is.
+    private func typeNode(ofArgument node: YAMLNodeID) -> YAMLNodeID? {
+        let entries = document.entries(node)
+        if let type = entries.first(where: { document.text($0.key) == "type" }) { return type.value }
+        guard entries.contains(where: { ["default", "description"].contains(document.text($0.key)) }) else {
+            return nil
+        }
+        return entries.first { Suggestion.nearest(to: document.text($0.key), among: ["type"]) != nil }?.value
+    }
+
+    private func unknownArgumentKey(_ name: String, _ key: YAMLNodeID, among known: [String]) -> Diagnostic {
+        Names.finding(
+            .unknownKey, "unknown key '\(name)' in an argument", name, among: known, at: document.span(key))
+    }
+
     private mutating func argument(_ name: String, _ node: YAMLNodeID) -> TaskSpec.Argument {
-        guard document.kind(node) == .mapping, let typeNode = document.value(of: "type", in: node) else {
-            if document.kind(node) == .mapping, let value = document.value(of: "default", in: node),
-                document.childCount(node) == 1
-            {
+        guard document.kind(node) == .mapping, let typeNode = typeNode(ofArgument: node) else {
+            if document.kind(node) == .mapping, let value = document.value(of: "default", in: node) {
                 return TaskSpec.Argument(name: name, type: .any, defaultValue: reader.value(value))
             }
             return TaskSpec.Argument(name: name, type: type(node), defaultValue: nil)
@@ -234,6 +250,10 @@ extension WorkflowDecoder {
         var defaultValue: JSONValue?
         let type = type(typeNode)
         for (key, value) in document.entries(node) {
+            if value == typeNode, document.text(key) != "type" {
+                reader.report(unknownArgumentKey(document.text(key), key, among: ["type"]))
+                continue
+            }
             switch document.text(key) {
             case "type", "description": break
             case "default":
@@ -246,9 +266,7 @@ extension WorkflowDecoder {
                         .argumentType, "the default of '\(name)' does not fit '\(type.text)': \(misfit)",
                         at: document.span(value.node), notes: [.init("the type", at: document.span(typeNode))]))
             case let other where !other.hasPrefix("x-"):
-                let finding = Names.finding(
-                    .unknownKey, "unknown key '\(other)' in an argument", other, among: ["type", "default"],
-                    at: document.span(key))
+                let finding = unknownArgumentKey(other, key, among: ["type", "default", "description"])
                 reader.report(finding)
                 // A misspelt default is one.
                 if finding.fixIt?.edits.first?.text == "default" { defaultValue = reader.value(value) }

@@ -32,6 +32,10 @@ struct WorkflowDecoder {
     var subWorkflowResults: [String: StaticType] = [:]
     /// Called workflows that have been looked at.
     var called: [FileID: CalledWorkflow] = [:]
+    /// How many more names suggestions may be looked for among: a file full of mistakes must not cost the square.
+    var suggestionBudget = 5_000_000
+    /// Arrays of entries that are free again: each mapping would allocate one.
+    var usedEntries: [[Entry]] = []
     /// The files that include or call this one.
     var includeStack: [FileID] = []
     /// The nodes by id; of two with one id the first.
@@ -82,7 +86,7 @@ struct WorkflowDecoder {
         let value: YAMLNodeID
     }
 
-    var document: YAMLDocument { reader.document }
+    var document: YAMLDocument { _read { yield reader.document } }
 
     init(_ document: YAMLDocument, files: FileTable) {
         reader = DocumentReader(document)
@@ -134,6 +138,17 @@ struct WorkflowDecoder {
     func firstKey(of node: YAMLNodeID) -> SourceSpan {
         guard let first = document.entries(node).first else { return document.span(node) }
         return document.span(first.key)
+    }
+
+    /// The mappings of nodes that have more than a call: modifiers, options, names, a kind of their own.
+    var elaborateNodes: [YAMLNodeID] {
+        var nodes: [YAMLNodeID] = []
+        for index in spec.nodes.indices {
+            let node = spec.nodes[index]
+            let isInline = node.task.map { spec.tasks[Int($0.index)].isInline } ?? false
+            if node.modifiers > 0 || isInline || places[index].kwargs != nil { nodes.append(places[index].node) }
+        }
+        return nodes
     }
 
     mutating func notBuilt(_ key: YAMLNodeID) {
@@ -218,7 +233,11 @@ struct WorkflowDecoder {
             addNeed(pending, pending.value, .success)
         case .sequence:
             spec.nodes[pending.step].needsForm = .list
-            for item in document.items(pending.value) { addNeed(pending, item, .success) }
+            let document = document
+            document.forEachItem(pending.value) { item in
+                addNeed(pending, item, .success)
+                return true
+            }
         case .mapping:
             spec.nodes[pending.step].needsForm = .ends
             var entries: [(YAMLNodeID, YAMLNodeID)] = []
@@ -253,7 +272,6 @@ struct WorkflowDecoder {
         let span = document.span(node)
         guard let step = nodeByID[name], isStep(step, of: pending.steps) else {
             spec.nodes[pending.step].hasDoubtfulNeeds = true
-            let names = spec.children(of: SpecIndex(pending.steps)).map { spec[$0].id }
             if let elsewhere = nodeByID[name] {
                 reader.report(
                     Diagnostic(
@@ -261,14 +279,34 @@ struct WorkflowDecoder {
                         at: span, notes: [.init("'\(name)' stands here", at: document.span(places[elsewhere].node))]))
                 return
             }
+            let own = spec.nodes[pending.step].id
+            let names = candidates { spec in spec.children(of: SpecIndex(pending.steps)).map { spec[$0].id } }
             reader.report(
                 Names.finding(
                     .unknownStep, "no step '\(name)' stands beside this one", name,
-                    among: names.filter { $0 != spec.nodes[pending.step].id }, at: span))
+                    among: names.filter { $0 != own }, at: span))
             return
         }
         spec.needs.append(NeedSpec(step: SpecIndex(step), ends: ends))
         spec.nodes[pending.step].needCount += 1
+    }
+
+    /// The `needs` of a step; they stand in the order of the steps.
+    func pendingNeeds(of step: Int) -> PendingNeeds? {
+        var range = pendingNeeds.indices
+        while let middle = range.isEmpty ? nil : range.lowerBound + range.count / 2 {
+            if pendingNeeds[middle].step == step { return pendingNeeds[middle] }
+            range = pendingNeeds[middle].step < step ? middle + 1..<range.upperBound : range.lowerBound..<middle
+        }
+        return nil
+    }
+
+    /// Names to look for suggestions among, while the budget lasts.
+    mutating func candidates(_ names: (WorkflowSpec) -> [String]) -> [String] {
+        guard suggestionBudget > 0 else { return [] }
+        let names = names(spec)
+        suggestionBudget -= names.count
+        return names
     }
 
     private func isStep(_ node: Int, of steps: Int) -> Bool {

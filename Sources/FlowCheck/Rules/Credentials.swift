@@ -20,10 +20,11 @@ struct Credentials {
         self.decoder = decoder
     }
 
-    private var document: YAMLDocument { decoder.document }
+    private var document: YAMLDocument { _read { yield decoder.document } }
 
     /// Texts that look like a credential wherever they stand.
     private mutating func checkTexts() {
+        guard CredentialText.mayStand(in: document.source) else { return }
         var found: [(YAMLNodeID, String)] = []
         document.forEachNamedScalar { _, node in
             guard let kind = CredentialText.kind(of: document.text(node), named: nil) else { return }
@@ -40,7 +41,7 @@ struct Credentials {
                 mappings.append(value)
             }
         }
-        let holders = [document.root] + decoder.taskPlaces.compactMap(\.node) + decoder.places.map(\.node)
+        let holders = [document.root] + decoder.taskPlaces.compactMap(\.node) + decoder.elaborateNodes
         for holder in holders where document.kind(holder) == .mapping {
             add(holder, ["env", "kwargs"])
             if let http = document.value(of: "http", in: holder) { add(http, ["headers", "query", "json"]) }

@@ -48,7 +48,7 @@ enum DependencyCycle {
         guard let first = cycle.indices.min(by: { cycle[$0] < cycle[$1] }) else { return }
         let ordered = Array(cycle[first...] + cycle[..<first])
         let names = (ordered + [ordered[0]]).map { decoder.spec.nodes[$0].id }.joined(separator: " → ")
-        let pending = decoder.pendingNeeds.first { $0.step == ordered[0] }
+        let pending = decoder.pendingNeeds(of: ordered[0])
         let span = decoder.document.span(pending?.value ?? decoder.places[ordered[0]].node)
         decoder.reader.report(Diagnostic(.dependencyCycle, "these steps need one another: \(names)", at: span))
     }

@@ -31,7 +31,7 @@ struct Hazards {
         self.now = now
     }
 
-    private var document: YAMLDocument { decoder.document }
+    private var document: YAMLDocument { _read { yield decoder.document } }
 
     private mutating func checkTasks() {
         for (task, places) in zip(decoder.spec.tasks, decoder.taskPlaces) {

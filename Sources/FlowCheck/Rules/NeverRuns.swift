@@ -63,11 +63,11 @@ enum NeverRuns {
         guard depth < 64, path.insert(step).inserted else { return [:] }
         defer { path.remove(step) }
         var ends: Ends = [:]
-        for need in spec.needs(of: spec.nodes[Int(step)]).prefix(64) {
+        for need in spec.needs(of: spec.nodes[Int(step)]).prefix(16) {
             var wanted = need.ends
             if wanted.contains(.success), spec.modifiers(of: spec[need.step]).allowFailure { wanted.insert(.failure) }
             let before = requirements(of: need.step.index, spec, &required, &path, depth + 1)
-            for (index, allowed) in merged(before, need.step.index, wanted) where ends.count < 256 {
+            for (index, allowed) in merged(before, need.step.index, wanted) where ends.count < 16 {
                 ends[index] = (ends[index] ?? .done).intersection(allowed)
             }
         }

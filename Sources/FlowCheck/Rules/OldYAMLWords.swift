@@ -5,6 +5,7 @@ import FlowYAML
 enum OldYAMLWords {
     static func check(_ decoder: inout WorkflowDecoder) {
         let document = decoder.document
+        guard document.mayReadOtherwise else { return }
         document.forEachValue { node in
             guard let reading = document.oldYAMLReading(node) else { return }
             decoder.reader.report(finding(document.text(node), reading, document.span(node)))

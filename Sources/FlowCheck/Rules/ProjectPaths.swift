@@ -23,12 +23,8 @@ enum ProjectPaths {
                 }
             }
         }
-        let nodes = decoder.places.indices.filter { index in
-            let node = decoder.spec.nodes[index]
-            return node.modifiers > 0 || node.task.map { decoder.spec.tasks[Int($0.index)].isInline } ?? false
-        }
         var seen: Set<YAMLNodeID> = []
-        let mappings = [document.root] + decoder.taskPlaces.compactMap(\.node) + nodes.map { decoder.places[$0].node }
+        let mappings = [document.root] + decoder.taskPlaces.compactMap(\.node) + decoder.elaborateNodes
         for mapping in mappings where document.kind(mapping) == .mapping && seen.insert(mapping).inserted {
             look(mapping)
         }

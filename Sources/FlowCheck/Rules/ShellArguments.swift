@@ -11,8 +11,7 @@ enum ShellArguments {
                 let node = places.node, let run = decoder.document.value(of: "run", in: node),
                 script.utf8.contains(UInt8(ascii: "$"))
             else { continue }
-            // What a function or `set --` makes of the positional parameters is the script's own affair.
-            guard !script.contains("set --"), !script.contains("()"), !script.contains("shift") else { continue }
+            guard isShell(task.shell), !rebinds(script) else { continue }
             let count = signature.arguments.count
             for use in positionalUses(Array(script.utf8)) where use.number > count {
                 let declared = count == 0 ? "no argument" : count == 1 ? "1 argument" : "\(count) arguments"
@@ -23,6 +22,17 @@ enum ShellArguments {
                         notes: places.args.map { [.init("declared here", at: $0)] } ?? []))
             }
         }
+    }
+
+    /// Whether a script is one of a shell with `$1`.
+    private static func isShell(_ shell: [String]?) -> Bool {
+        guard let program = shell?.first?.split(separator: "/").last else { return true }
+        return ["bash", "sh", "dash", "ksh", "zsh", "ash"].contains(program)
+    }
+
+    /// Whether a script gives its positional parameters other values, or holds text that is not its own.
+    private static func rebinds(_ script: String) -> Bool {
+        ["set --", "()", "function ", "shift", "<<"].contains { script.contains($0) }
     }
 
     /// Every `$N` and `${N…}` outside single quotes and comments; one with a default (`${3:-x}`) may be unset.

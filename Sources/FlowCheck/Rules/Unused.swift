@@ -11,9 +11,10 @@ enum Unused {
             checkTasks(&walk.decoder)
             checkNames(&walk.decoder)
         }
+        let refused = namesInRefused(walk.decoder.reader)
         for binding in walk.bindings {
             guard let place = binding.place, !binding.isUsed, !walk.hasBrokenExpression,
-                !isReadWhereRefused(place, document)
+                !refused.contains(Substring(document.text(place)))
             else { continue }
             walk.decoder.reader.report(
                 Diagnostic(
@@ -28,19 +29,14 @@ enum Unused {
         }
     }
 
-    /// Whether the name stands in an expression that is refused where it is, such as one in a script.
-    private static func isReadWhereRefused(_ place: YAMLNodeID, _ document: YAMLDocument) -> Bool {
-        let name = document.text(place)
-        var isRead = false
-        document.forEachScalar { node in
-            guard !isRead, let found = Template.firstExpression(in: document.text(node)) else { return }
-            let text = Array(document.text(node).utf8)[found.start..<min(found.end, document.text(node).utf8.count)]
-            isRead = String(decoding: text, as: UTF8.self).split {
-                !($0.isLetter || $0.isNumber || $0 == "_" || $0 == "-")
-            }
-            .contains { $0 == name }
+    /// The names in expressions that are refused where they stand, such as those in scripts.
+    private static func namesInRefused(_ reader: DocumentReader) -> Set<Substring> {
+        var names: Set<Substring> = []
+        for node in reader.refused {
+            names.formUnion(
+                reader.document.text(node).split { !($0.isLetter || $0.isNumber || $0 == "_" || $0 == "-") })
         }
-        return isRead
+        return names
     }
 
     private static func checkTasks(_ decoder: inout WorkflowDecoder) {
@@ -89,7 +85,9 @@ enum Unused {
         }
 
         func isUsed(_ name: String) -> Bool {
-            isReadWhole || names.contains(name) || Suggestion.nearest(to: name, among: names) != nil
+            // A name that resembles one that is read was probably meant; looking for it costs time.
+            isReadWhole || names.contains(name)
+                || (names.count <= 200 && Suggestion.nearest(to: name, among: names) != nil)
         }
 
         mutating func look(at text: String, mayReadWhole: Bool) {

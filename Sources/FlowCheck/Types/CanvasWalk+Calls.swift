@@ -41,28 +41,36 @@ extension CanvasWalk {
 
     /// Whether literal arguments by position fit, without a word about it: what nearly all do.
     private func literalsFit(_ args: YAMLNodeID, _ task: TaskIndex) -> Bool {
-        let declared = decoder.spec.tasks[Int(task.index)].positionalArguments
-        for (position, item) in document.items(args).enumerated() {
-            guard position < declared.count else {
-                return decoder.spec.tasks[Int(task.index)].signature?.restType == .any
+        let count = positional[Int(task.index)]
+        var position = 0
+        var fits = true
+        document.forEachItem(args) { item in
+            guard position < count.types.count else {
+                fits = count.restIsAny
+                return false
             }
-            switch declared[position].type {
-            case .any, .json: continue
-            case .string, .path:
-                guard document.kind(item) == .scalar, document.scalar(item) == .string else { return false }
-            case .int:
-                guard document.kind(item) == .scalar, case .int = document.scalar(item) else { return false }
-            default: return false
-            }
+            fits = isPlainly(count.types[position], item)
+            position += 1
+            return fits
         }
-        return true
+        return fits
+    }
+
+    private func isPlainly(_ type: ValueType, _ item: YAMLNodeID) -> Bool {
+        switch type {
+        case .any, .json: return true
+        case .string, .path: return document.kind(item) == .scalar && document.scalar(item) == .string
+        case .int:
+            guard document.kind(item) == .scalar, case .int = document.scalar(item) else { return false }
+            return true
+        case .null, .bool, .float, .lines, .list, .object, .union: return false
+        }
     }
 
     // MARK: Types of results
 
     /// The type that a task's result is declared to have.
-    func resultType(of task: TaskIndex) -> StaticType {
-        let task = decoder.spec.tasks[Int(task.index)]
+    static func resultType(of task: TaskSpec, in decoder: WorkflowDecoder) -> StaticType {
         switch task.returns {
         case .text: return .string
         case .json: return .any
@@ -75,18 +83,20 @@ extension CanvasWalk {
         case .run, .exec: return .string
         case .python, .celery, .http: return .any
         case .workflow(let path): return decoder.subWorkflowResults[path] ?? .any
-        case .builtin(let builtin): return Self.resultType(of: builtin, [])
+        case .builtin(let builtin): return resultType(of: builtin, [])
         }
     }
+
+    /// The type of a task's result, as far as the arguments do not matter.
+    func resultType(of task: TaskIndex) -> StaticType { resultTypes[Int(task.index)] }
 
     private mutating func result(
         of task: TaskIndex, _ arguments: [StaticType], _ names: ExpressionNames
     ) -> StaticType {
-        let spec = decoder.spec.tasks[Int(task.index)]
-        if case .builtin(let builtin) = spec.kind, case .unwritten = spec.returns {
-            return Self.resultType(of: builtin, arguments)
-        }
-        return resultType(of: task)
+        guard case .builtin(let builtin) = spec.tasks[Int(task.index)].kind,
+            case .unwritten = spec.tasks[Int(task.index)].returns
+        else { return resultTypes[Int(task.index)] }
+        return Self.resultType(of: builtin, arguments)
     }
 
     private static func resultType(of builtin: BuiltinTask, _ arguments: [StaticType]) -> StaticType {
@@ -120,7 +130,7 @@ extension CanvasWalk {
 
     /// Checks the number and the names; false where there are too many for their types to say anything.
     private mutating func checkCount(_ index: SpecIndex, _ taskIndex: TaskIndex, _ given: Given) -> Bool {
-        let task = decoder.spec.tasks[Int(taskIndex.index)]
+        let task = spec.tasks[Int(taskIndex.index)]
         guard let signature = task.signature else { return true }
         let place = decoder.places[Int(index.index)]
         let callee = document.span(place.args ?? place.callee)
@@ -179,10 +189,10 @@ extension CanvasWalk {
         guard let producer = handed?.producer else { return [] }
         let node = spec[producer]
         if let task = node.task, let returns = decoder.taskPlaces[Int(task.index)].returns {
-            return [.init("'\(node.id)' gives \(handed?.type.text ?? "")", at: returns)]
+            return [.init("'\(node.id)' gives \(handed?.type.phrase ?? "")", at: returns)]
         }
         let place = decoder.places[Int(producer.index)]
-        return [.init("'\(node.id)' gives \(handed?.type.text ?? "")", at: document.span(place.kind))]
+        return [.init("'\(node.id)' gives \(handed?.type.phrase ?? "")", at: document.span(place.kind))]
     }
 
     // MARK: Types of arguments
@@ -190,7 +200,7 @@ extension CanvasWalk {
     private mutating func checkTypes(
         _ index: SpecIndex, _ taskIndex: TaskIndex, _ given: Given, _ names: ExpressionNames
     ) {
-        let task = decoder.spec.tasks[Int(taskIndex.index)]
+        let task = spec.tasks[Int(taskIndex.index)]
         let declared = task.positionalArguments
         let places = decoder.taskPlaces[Int(taskIndex.index)].arguments
         func note(_ position: Int) -> [Diagnostic.Note] {
@@ -235,18 +245,12 @@ extension CanvasWalk {
         guard fit != .yes, fit != .butForNull || isStrict else { return }
         let from = handed.producer.map { " by '\(spec[$0].id)'" } ?? ""
         let message =
-            "'\(task.name)' is handed \(article(handed.type.text))\(from), and its '\(argument.name)' takes "
-            + article(argument.type.text) + advice(handed.type, argument.type)
+            "'\(task.name)' is handed \(Phrase.article(handed.type.text))\(from), and its '\(argument.name)' takes "
+            + Phrase.article(argument.type.text) + advice(handed.type, argument.type)
         decoder.reader.report(
             Diagnostic(
                 .argumentType, fit == .partly ? "\(message): not every case fits" : message, at: span,
                 severity: fit == .no ? .error : .warning, notes: notes + producerNotes(handed)))
-    }
-
-    private func article(_ type: String) -> String {
-        guard let first = type.first else { return type }
-        if first == "{" || type == "null" || type == "any" { return type }
-        return "aeiou".contains(first) ? "an \(type)" : "a \(type)"
     }
 
     /// What helps where text is handed to what wants a value.
@@ -265,8 +269,8 @@ extension CanvasWalk {
             let isLiteral = document.kind(place) == .scalar && !decoder.reader.holdsExpression(place)
             let what =
                 isLiteral && type.given != .null
-                ? "the \(type.given.text) \(decoder.reader.describe(place))" : article(type.given.text)
-            let message = "'\(argument.name)' of '\(task.name)' takes \(article(type.wanted.text)), not \(what)"
+                ? "the \(type.given.text) \(decoder.reader.describe(place))" : Phrase.article(type.given.text)
+            let message = "'\(argument.name)' of '\(task.name)' takes \(Phrase.article(type.wanted.text)), not \(what)"
             decoder.reader.report(
                 Diagnostic(
                     .argumentType, isLiteral ? message : message + advice(type.given, type.wanted),
@@ -319,7 +323,7 @@ extension CanvasWalk {
     /// Checks the items of `map`, `starmap` and `chunks` against the arguments of the task.
     mutating func checkItems(_ items: YAMLNodeID, of index: SpecIndex, _ node: NodeSpec, _ item: StaticType) {
         guard let taskIndex = node.task, positional[Int(taskIndex.index)].isDeclared else { return }
-        let task = decoder.spec.tasks[Int(taskIndex.index)]
+        let task = spec.tasks[Int(taskIndex.index)]
         let declared = task.positionalArguments
         let notes = declaration(of: taskIndex)
         let range = positional[Int(taskIndex.index)].range
@@ -340,7 +344,8 @@ extension CanvasWalk {
             if item.kinds.isDisjoint(with: .list) {
                 decoder.reader.report(
                     Diagnostic(
-                        .argumentType, "an item of '\(node.kind)' is a list of arguments, not \(article(item.text))",
+                        .argumentType,
+                        "an item of '\(node.kind)' is a list of arguments, not \(Phrase.article(item.text))",
                         at: document.span(items)))
             }
             return
@@ -361,8 +366,8 @@ extension CanvasWalk {
         decoder.reader.report(
             Diagnostic(
                 .argumentType,
-                "'\(argument.name)' of '\(task.name)' takes \(article(argument.type.text)), and the items are "
-                    + article(item.text),
+                "'\(argument.name)' of '\(task.name)' takes \(Phrase.article(argument.type.text)), and the items are "
+                    + Phrase.article(item.text),
                 at: document.span(items), severity: fit == .no ? .error : .warning, notes: notes))
     }
 
@@ -411,7 +416,7 @@ extension CanvasWalk {
 
     /// An `exec` that is handed a result and takes none of it.
     private mutating func checkTaken(_ index: SpecIndex, _ taskIndex: TaskIndex) {
-        let task = decoder.spec.tasks[Int(taskIndex.index)]
+        let task = spec.tasks[Int(taskIndex.index)]
         guard case .exec(let words) = task.kind else { return }
         let node = spec[index]
         let place = decoder.places[Int(index.index)]

@@ -85,7 +85,7 @@ extension CanvasWalk {
                 whole.findings.append(
                     Diagnostic(
                         .expressionType,
-                        "a \(typing.type.text) cannot stand inside text; use json() or join()",
+                        "\(typing.type.phrase) cannot stand inside text; use json() or join()",
                         at: decoder.reader.span(found.place, in: node)))
             }
         }
@@ -200,7 +200,7 @@ extension CanvasWalk {
         let type = condition(node, names)
         guard type.kinds.isDisjoint(with: .bool) else { return }
         decoder.reader.report(
-            Diagnostic(.expressionType, "'when' takes a bool, not a \(type.text)", at: document.span(node)))
+            Diagnostic(.expressionType, "'when' takes a bool, not \(type.phrase)", at: document.span(node)))
     }
 
     // MARK: The keys of a node
@@ -252,7 +252,7 @@ extension CanvasWalk {
         guard type.kinds.isDisjoint(with: wanted.kinds) else { return }
         decoder.reader.report(
             Diagnostic(
-                .expressionType, "'\(key.rawValue)' takes \(wanted.words), not a \(type.text)",
+                .expressionType, "'\(key.rawValue)' takes \(wanted.words), not \(type.phrase)",
                 at: document.span(node)))
     }
 }

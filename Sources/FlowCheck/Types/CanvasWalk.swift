@@ -18,6 +18,8 @@ struct CanvasWalk {
     var hasBrokenExpression = false
     /// How many arguments each task takes by position.
     let positional: [PositionalCount]
+    /// What each task's result is declared to be.
+    let resultTypes: [StaticType]
 
     /// What a node is handed.
     struct Handed {
@@ -26,13 +28,17 @@ struct CanvasWalk {
         let producer: SpecIndex?
     }
 
-    var spec: WorkflowSpec { decoder.spec }
-    var document: YAMLDocument { decoder.document }
-    var steps: StepNames { canvas.steps }
+    /// The decoder's own, which the walk does not change.
+    let spec: WorkflowSpec
+    let document: YAMLDocument
+    let steps: StepNames
 
     init(_ decoder: WorkflowDecoder, isStrict: Bool) {
         self.decoder = decoder
         self.isStrict = isStrict
+        spec = decoder.spec
+        document = decoder.document
+        steps = StepNames(decoder.spec, decoder.nodeByID)
         var parameters: [String: StaticType] = [:]
         for parameter in decoder.spec.parameters { parameters[parameter.name] = Self.type(of: parameter) }
         for name in decoder.declarations.parameters.keys where parameters[name] == nil { parameters[name] = .any }
@@ -40,8 +46,9 @@ struct CanvasWalk {
             parameters: parameters, environment: Set(decoder.spec.env.map(\.name)),
             secretEnvironment: Set(decoder.spec.env.filter { Self.readsSecrets($0.value) }.map(\.name)),
             hasEnvironmentFile: decoder.header.present.contains(.envFile),
-            secrets: Set(decoder.declarations.secrets.keys), steps: StepNames(decoder.spec, decoder.nodeByID))
+            secrets: Set(decoder.declarations.secrets.keys), steps: steps)
         positional = decoder.spec.tasks.map { PositionalCount($0) }
+        resultTypes = decoder.spec.tasks.map { Self.resultType(of: $0, in: decoder) }
     }
 
     private static func readsSecrets(_ template: Template) -> Bool {
@@ -87,7 +94,7 @@ struct CanvasWalk {
 
     /// Visits a node and all that stands in it, and gives the type of its result.
     mutating func visit(_ index: SpecIndex, _ handed: Handed?, _ names: ExpressionNames) -> StaticType {
-        let node = decoder.spec.nodes[Int(index.index)]
+        let node = spec.nodes[Int(index.index)]
         var result: StaticType
         if node.kind == .task, node.modifiers == 0, isPlain(index) {
             // Most nodes of a large file: a call of a task with literal arguments and nothing else.
@@ -95,6 +102,7 @@ struct CanvasWalk {
         } else {
             var names = names
             names.node = index
+            names.isDoubtful = names.isDoubtful || decoder.places[Int(index.index)].isDoubtful
             if let handed, node.role != .copy { names.parent = handed.type }
             if node.kind == .fanOut {
                 result = copies(index, node, names)
@@ -104,20 +112,20 @@ struct CanvasWalk {
             }
         }
         if node.end > index.index + 1 { visitCallbacks(index, result, names) }
-        if node.modifiers > 0, decoder.spec.modifiers(of: node).allowFailure { result = .maybe(result) }
+        if node.modifiers > 0, spec.modifiers(of: node).allowFailure { result = .maybe(result) }
         steps.results[Int(index.index)] = result
         return result
     }
 
     /// Whether a call has no expression anywhere: nothing to resolve.
     private func isPlain(_ index: SpecIndex) -> Bool {
-        let node = decoder.spec.nodes[Int(index.index)]
+        let node = spec.nodes[Int(index.index)]
         if case .dynamic = node.args { return false }
         if case .dynamic = node.kwargs { return false }
         guard let task = node.task else { return !decoder.places[Int(index.index)].isDoubtful }
-        let spec = decoder.spec.tasks[Int(task.index)]
-        guard spec.isInline else { return true }
-        if case .run = spec.kind { return spec.stdin == nil && spec.cwd == nil && spec.env.isEmpty }
+        guard spec.tasks[Int(task.index)].isInline else { return true }
+        let inline = spec.tasks[Int(task.index)]
+        if case .run = inline.kind { return inline.stdin == nil && inline.cwd == nil && inline.env.isEmpty }
         return false
     }
 
@@ -204,7 +212,7 @@ struct CanvasWalk {
         let type = typed(node, names)
         if type.kinds.isDisjoint(with: .list), decoder.reader.holdsExpression(node) {
             decoder.reader.report(
-                Diagnostic(.expressionType, "'\(key)' takes a list, not a \(type.text)", at: document.span(node)))
+                Diagnostic(.expressionType, "'\(key)' takes a list, not \(type.phrase)", at: document.span(node)))
         }
         return type.item
     }
@@ -246,12 +254,11 @@ struct CanvasWalk {
             names.place = .header
             return typed(result, names)
         }
-        var isLeaf: [UInt32: Bool] = [:]
-        isLeaf.reserveCapacity(children.count)
+        var isNeeded = [Bool](repeating: false, count: Int(spec[index].end - index.index))
         for child in children {
-            for need in spec.needs(of: spec[child]) { isLeaf[need.step.index] = false }
+            for need in spec.needs(of: spec[child]) { isNeeded[Int(need.step.index - index.index)] = true }
         }
-        let leaves = children.filter { isLeaf[$0.index] ?? true }
+        let leaves = children.filter { !isNeeded[Int($0.index - index.index)] }
         if leaves.count == 1 { return steps.results[Int(leaves[0].index)] ?? .any }
         guard leaves.count <= 1000 else { return .anyObject }
         return .object(
@@ -259,7 +266,7 @@ struct CanvasWalk {
     }
 
     private func handed(to step: SpecIndex, _ handed: Handed?) -> Handed? {
-        let node = decoder.spec.nodes[Int(step.index)]
+        let node = spec.nodes[Int(step.index)]
         switch node.needsForm {
         case .none: return node.hasDoubtfulNeeds ? Handed(type: .any, producer: nil) : handed
         case .ends: return nil
@@ -278,7 +285,7 @@ struct CanvasWalk {
     /// The steps so that each comes after what it needs; those of a cycle come last.
     private func inOrder(_ children: [SpecIndex]) -> [SpecIndex] {
         let isWritten = children.allSatisfy { child in
-            spec.needs(of: decoder.spec.nodes[Int(child.index)]).allSatisfy { $0.step.index < child.index }
+            spec.needs(of: spec.nodes[Int(child.index)]).allSatisfy { $0.step.index < child.index }
         }
         guard !isWritten else { return children }
         var waiting: [SpecIndex: Int] = [:]

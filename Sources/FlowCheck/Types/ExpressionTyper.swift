@@ -107,7 +107,7 @@ struct ExpressionTyper {
     private mutating func member(_ base: StaticType, _ name: String, _ place: Expression.Place) -> StaticType {
         guard !base.kinds.isDisjoint(with: .object) else {
             problems.append(
-                Problem(code: .expressionType, message: "a \(base.text) has no '.\(name)'", place: place))
+                Problem(code: .expressionType, message: "\(base.phrase) has no '.\(name)'", place: place))
             return .any
         }
         switch base {
@@ -134,7 +134,7 @@ struct ExpressionTyper {
         let fitsList = !kinds.isDisjoint(with: .list) && !indexType.kinds.isDisjoint(with: .int)
         let fitsObject = !kinds.isDisjoint(with: .object) && !indexType.kinds.isDisjoint(with: .string)
         guard fitsList || fitsObject else {
-            report("a \(base.text) has no index of type \(indexType.text)", whole)
+            report("\(base.phrase) has no index of type \(indexType.text)", whole)
             return .any
         }
         if case .tuple(let items) = base, case .literal(.int(let number)) = index {
@@ -158,7 +158,7 @@ struct ExpressionTyper {
         _ kinds: StaticType.Kinds, _ type: StaticType, _ what: String, _ operand: Expression
     ) {
         guard type.kinds.isDisjoint(with: kinds) else { return }
-        report("\(what) takes \(Self.words(kinds)), not a \(type.text)", operand)
+        report("\(what) takes \(Self.words(kinds)), not \(type.phrase)", operand)
     }
 
     private static func words(_ kinds: StaticType.Kinds) -> String {
@@ -208,7 +208,7 @@ struct ExpressionTyper {
             problems.append(
                 Problem(
                     code: .expressionType,
-                    message: "'\(symbol.rawValue)' of a \(leftType.text) and a \(rightType.text)", place: place))
+                    message: "'\(symbol.rawValue)' of \(leftType.phrase) and \(rightType.phrase)", place: place))
             return symbol == .plus ? .any : symbol.isComparison ? .bool : .any
         }
         return result(symbol, leftType, rightType, areNumbers: areNumbers, areStrings: areStrings, areLists: areLists)
@@ -265,10 +265,10 @@ struct ExpressionTyper {
             require(wanted, type, "'\(function.rawValue)'", argument)
         }
         if function == .join, let item = types.first?.item, item.kinds.isSubset(of: [.list, .object]) {
-            report("'join' of a list with a \(item.text) in it", whole)
+            report("'join' of a list with \(item.phrase) in it", whole)
         }
         if function == .sum, let item = types.first?.item, item.kinds.isDisjoint(with: .number) {
-            report("'sum' of a list with a \(item.text) in it", whole)
+            report("'sum' of a list with \(item.phrase) in it", whole)
         }
         return function.result(types)
     }

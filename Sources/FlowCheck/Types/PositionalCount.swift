@@ -5,14 +5,22 @@ struct PositionalCount {
     let range: ClosedRange<Int>
     /// Whether the arguments are declared at all.
     let isDeclared: Bool
+    /// The types of the arguments that can be given by position.
+    let types: [ValueType]
+    /// Whether further ones may be anything.
+    let restIsAny: Bool
 
     init(_ task: TaskSpec) {
         guard let signature = task.signature else {
             range = 0...Int.max
             isDeclared = false
+            types = []
+            restIsAny = true
             return
         }
-        let positional = task.positionalArguments.count
+        types = task.positionalArguments.map(\.type)
+        restIsAny = signature.restType == .any
+        let positional = types.count
         let required = signature.requiredCount
         range = required...max(required, signature.takesRest ? Int.max : positional)
         isDeclared = true

@@ -106,6 +106,9 @@ indirect enum StaticType: Hashable, Sendable {
         }
     }
 
+    /// The type with its article: `an int`, `a list<string>`.
+    var phrase: String { Phrase.article(text) }
+
     private func tupleText(_ items: [StaticType]) -> String {
         let item = StaticType.either(items)
         return items.isEmpty || item == .any ? "list" : "list<\(item.text)>"

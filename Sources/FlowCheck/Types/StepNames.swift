@@ -12,6 +12,8 @@ final class StepNames {
     var results: [StaticType?]
     /// Looking for ancestors through many steps is bounded: past this, a step counts as ended.
     private var budget = 2_000_000
+    /// The same for suggestions.
+    private var suggestionBudget = 5_000_000
 
     init(_ spec: WorkflowSpec, _ nodeByID: [String: Int]) {
         self.spec = spec
@@ -27,10 +29,10 @@ final class StepNames {
     func type(of id: String, in names: ExpressionNames, _ place: Expression.Place?) -> CanvasNames.Found {
         if names.isLibrary { return .type(.any) }
         guard let step = node(id) else {
+            let known = suggestionBudget > 0 ? spec.nodes.filter { $0.role != .copy }.map(\.id) : []
+            suggestionBudget -= known.count
             return .problem(
-                .init(
-                    code: .unknownName, message: "there is no step '\(id)'", place: nil, name: id,
-                    known: spec.nodes.filter { $0.role != .copy }.map(\.id)))
+                .init(code: .unknownName, message: "there is no step '\(id)'", place: nil, name: id, known: known))
         }
         if names.place == .header, !names.hasEnded { return .problem(notEnded(id, "before anything has run", place)) }
         if names.place == .task, names.node == nil { return .type(Self.stepType(.any)) }

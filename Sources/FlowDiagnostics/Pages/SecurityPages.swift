@@ -30,21 +30,21 @@ extension DiagnosticPage {
                 The value looks like a credential. A workflow file is committed, copied and shown in reviews, and what
                 was once in the history of a repository stays there. It also gets into every recorded run, unmasked.
                 Declare a secret that takes it from the environment or from a file. If it was real, change it at the
-                place that issued it. The one in the example is Amazon's own example.
+                place that issued it. What plainly stands for a password, such as `changeme`, is left alone.
                 """,
             wrong: """
                 steps:
                   - id: upload
                     run: ./upload.sh
-                    env: {AWS_ACCESS_KEY_ID: AKIAIOSFODNN7EXAMPLE}
+                    env: {DB_PASSWORD: T9-gale-Orchid}
                 """,
             right: """
                 secrets:
-                  KEY: {env: AWS_ACCESS_KEY_ID}
+                  PASSWORD: {env: SHOP_DB_PASSWORD}
                 steps:
                   - id: upload
                     run: ./upload.sh
-                    env: {AWS_ACCESS_KEY_ID: "${{ secrets.KEY }}"}
+                    env: {DB_PASSWORD: "${{ secrets.PASSWORD }}"}
                 """),
         DiagnosticPage(
             .pathLeavesProject, "A path leads out of the project",

@@ -125,6 +125,7 @@ extension CheckOptions {
     static func lint(isStrict: Bool = false) -> CheckOptions {
         var options = CheckOptions()
         options.isStrict = isStrict
+        options.wantsScripts = ShellCheck.program != nil
         options.now = WallClock.now
         return options
     }

@@ -24,7 +24,7 @@ struct CheckLargeFile: Benchmark {
             return Pair(flowrunSeconds: check.seconds, referenceSeconds: limit.seconds)
         }
         return Comparison(
-            name: Self.name, measure: .time, target: 3, reference: "yaml-events", pairs: pairs,
+            name: Self.name, measure: .time, target: 2.5, reference: "yaml-events", pairs: pairs,
             notes: ["\(megabytes(length)) of YAML", memoryNote(peaks: peaks, floors: floors)])
     }
 

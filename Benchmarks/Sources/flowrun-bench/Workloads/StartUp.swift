@@ -29,7 +29,7 @@ struct StartUp: Benchmark {
         }
         return Comparison(
             name: Self.name, measure: .time, target: 8, reference: "ninja --version", pairs: pairs,
-            isInformational: true, notes: ["each pair is the medians of \(runsInPair) runs of each"])
+            notes: ["each pair is the medians of \(runsInPair) runs of each"])
     }
 
     /// The first file of that name in `PATH` that can be executed.
