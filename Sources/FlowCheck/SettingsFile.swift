@@ -45,7 +45,7 @@ extension WorkflowDecoder {
     fileprivate mutating func decodeSettingsFile() {
         guard !document.isEmpty else { return }
         guard document.kind(document.root) == .mapping else {
-            let span = SourceSpan(file: document.file, start: 0, end: 1)
+            let span = SourceSpan(file: document.file, start: 0, end: 0)
             reader.report(Diagnostic(.wrongType, "flowrun.yaml is a mapping of settings", at: span))
             return
         }

@@ -50,9 +50,9 @@ package enum DirectorImport {
             hasWorkflow = hasWorkflow || DirectorReader.isWorkflow(value, in: document)
         }
         guard hasWorkflow else {
-            let span = document.span(document.root)
-            return .failure(
-                noDirector(at: SourceSpan(file: FileID(0), start: Int(span.start), end: Int(span.start) + 1)))
+            let start = Int(document.span(document.root).start)
+            let end = source[(start + 1)...].firstIndex { $0 & 0xC0 != 0x80 } ?? source.count
+            return .failure(noDirector(at: SourceSpan(file: FileID(0), start: start, end: end)))
         }
         converter.convert(schema: schema)
         return .success(Conversion(files: converter.files, notes: converter.notes.inOrder))

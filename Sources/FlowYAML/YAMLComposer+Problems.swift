@@ -56,7 +56,7 @@ extension YAMLComposer {
             let next = document.after(document.after(cursor))
             if document.isMergeKey(cursor) {
                 merges.append(cursor)
-            } else if !document.records[cursor].flags.contains(.isBroken) {
+            } else {
                 let key = document.text(YAMLNodeID(cursor))
                 if let earlier = first[key] {
                     let places = (document.span(YAMLNodeID(cursor)), document.span(YAMLNodeID(earlier)))

@@ -33,7 +33,7 @@ struct FlawedText: Sendable, CustomTestStringConvertible {
             (.keyIsNoString, "0x1F")),
         FlawedText("a: 1\n?\n: 2\n", (.keyIsNoString, "")),
         FlawedText("a: &a 5\n*a : 2\n", (.keyIsNoString, "*a")),
-        FlawedText("5: a\n5: b\n", (.keyIsNoString, "5"), (.keyIsNoString, "5")),
+        FlawedText("5: a\n5: b\n", (.keyIsNoString, "5"), (.duplicateKey, "5"), (.keyIsNoString, "5")),
     ]
 }
 

@@ -331,7 +331,7 @@ extension DocumentReader {
         guard isText(node) else { return refuse(node, .signal, key) }
         let text = document.text(node)
         let name = text.hasPrefix("SIG") ? String(text.dropFirst(3)) : text
-        let known = ["TERM", "INT", "HUP", "QUIT", "USR1", "USR2", "ALRM", "CONT", "WINCH", "PIPE", "KILL", "STOP"]
+        let known = LanguageWords.signals
         if known.contains(name) { return true }
         let upper = known.contains(name.uppercased()) ? name.uppercased() : nil
         return refuseValue(node, .signal, key, meant: upper ?? Suggestion.nearest(to: name, among: known))
@@ -423,10 +423,7 @@ extension DocumentReader {
 
 /// The names of errors that `autoretry_for` can give (SPEC 4).
 enum ErrorClass {
-    static let names = [
-        "Exception", "TaskError", "ArgumentError", "ResultError", "ExpressionError", "SoftTimeLimitExceeded",
-        "TimeLimitExceeded", "WorkerLostError", "HTTPError",
-    ]
+    static let names = LanguageWords.errorClasses.map(\.name)
 
     /// Exceptions of Python that could be taken for a misspelt one of ours.
     private static let python: Set<String> = [

@@ -292,9 +292,7 @@ extension WorkflowDecoder {
         if let type = ValueType(text) { return type }
         let span = document.span(node)
         let word = ValueType.firstUnknownWord(in: text)
-        let known = [
-            "any", "null", "bool", "int", "float", "string", "text", "json", "lines", "none", "path", "list", "object",
-        ]
+        let known = LanguageWords.types.map(\.name)
         let foreign = [
             "str": "string", "integer": "int", "number": "float", "boolean": "bool", "dict": "object",
             "array": "list", "map": "object", "double": "float",

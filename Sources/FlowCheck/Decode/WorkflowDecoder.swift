@@ -101,7 +101,7 @@ struct WorkflowDecoder {
     mutating func decode(_ settings: OuterSettings) {
         for setting in settings.below { adopt(setting) }
         guard !document.isEmpty, document.kind(document.root) == .mapping else {
-            let span = SourceSpan(file: document.file, start: 0, end: document.isEmpty ? 0 : 1)
+            let span = SourceSpan(file: document.file, start: 0, end: 0)
             reader.report(
                 Diagnostic(.missingKey, "a workflow is a mapping with a canvas such as 'steps' or 'chain'", at: span))
             return
