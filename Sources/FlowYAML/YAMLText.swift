@@ -29,6 +29,8 @@ struct YAMLText {
         var index = start
         let count = source.count
         while index < count {
+            index = Self.endOfPlain(source, from: index)
+            guard index < count else { break }
             let byte = source[index]
             if byte >= 0x20, byte < 0x7F {
                 index += 1
@@ -61,6 +63,22 @@ struct YAMLText {
                 bytes[index + 2] = 0xA7
             }
             index += length
+        }
+    }
+
+    /// The end of the printable ASCII that begins at an index, found eight bytes at a time.
+    private static func endOfPlain(_ source: [UInt8], from start: Int) -> Int {
+        unsafe source.withUnsafeBytes { bytes in
+            let high: UInt64 = 0x8080_8080_8080_8080
+            let ones: UInt64 = 0x0101_0101_0101_0101
+            var index = start
+            while index + 8 <= bytes.count {
+                let word = unsafe bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+                // A byte below 0x20 borrows from its high bit, and 0x7F carries into it.
+                guard (word | (word &- ones &* 0x20) | (word &+ ones)) & high == 0 else { break }
+                index += 8
+            }
+            return index
         }
     }
 

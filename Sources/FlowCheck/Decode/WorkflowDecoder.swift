@@ -95,6 +95,9 @@ struct WorkflowDecoder {
         isIncomplete = document.diagnostics.contains { $0.severity == .error }
         spec.nodes.reserveCapacity(document.count / 12)
         places.reserveCapacity(document.count / 12)
+        pendingNeeds.reserveCapacity(document.count / 12)
+        // Untouched capacity costs address space and no memory; growing would copy.
+        spec.literals.reserveCapacity(document.source.count / 2)
     }
 
     /// Decodes the whole file, with the settings that it has from outside.
