@@ -114,16 +114,17 @@ struct IgnoreComment {
         let comments = document.comments(containing: "flowrun: ignore")
         guard !comments.isEmpty else { return [] }
         let table = LineTable(SourceFile(name: "", bytes: document.source))
-        let alone = Set(document.comments().filter(\.standsAlone).map { table.position(of: Int($0.span.start)).line })
+        // A comment that stands alone speaks of the next line that is more than a comment.
+        var next: [Int: Int] = [:]
+        for comment in document.comments().reversed() where comment.standsAlone {
+            let line = table.position(of: Int(comment.span.start)).line
+            next[line] = next[line + 1] ?? line + 1
+        }
         return comments.compactMap { comment in
             let bytes = document.source[Int(comment.span.start)..<Int(comment.span.end)]
-            let text = String(decoding: bytes, as: UTF8.self)
-            var line = table.position(of: Int(comment.span.start)).line
-            // One that stands alone speaks of the next line that is more than a comment.
-            if comment.standsAlone {
-                while alone.contains(line) { line += 1 }
-            }
-            return IgnoreComment(text, comment.span, line)
+            let line = table.position(of: Int(comment.span.start)).line
+            return IgnoreComment(
+                String(decoding: bytes, as: UTF8.self), comment.span, comment.standsAlone ? next[line] ?? line : line)
         }
     }
 

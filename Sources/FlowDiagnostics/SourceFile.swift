@@ -18,13 +18,21 @@ package struct SourceFile: Sendable {
 package struct LineTable: Sendable {
     private let bytes: [UInt8]
     private let starts: [Int]
+    /// How many scalars begin before every 1024th byte, so that a column far into a long line costs little.
+    private let scalarsBefore: [UInt32]
+    private static let stride = 1024
 
     package init(_ file: SourceFile) {
         bytes = file.bytes
         var starts = [file.bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0]
+        var scalarsBefore: [UInt32] = []
+        scalarsBefore.reserveCapacity(bytes.count / Self.stride + 1)
+        var scalars: UInt32 = 0
         var index = 0
         while index < bytes.count {
+            if index % Self.stride == 0 { scalarsBefore.append(scalars) }
             let byte = bytes[index]
+            if byte & 0xC0 != 0x80 { scalars += 1 }
             index += 1
             if byte == UInt8(ascii: "\n") {
                 starts.append(index)
@@ -33,13 +41,23 @@ package struct LineTable: Sendable {
             }
         }
         self.starts = starts
+        self.scalarsBefore = scalarsBefore
+    }
+
+    /// How many scalars begin before an offset.
+    private func scalars(before offset: Int) -> Int {
+        let block = min(offset / Self.stride, scalarsBefore.count - 1)
+        guard block >= 0 else { return 0 }
+        var count = Int(scalarsBefore[block])
+        for byte in bytes[(block * Self.stride)..<offset] where byte & 0xC0 != 0x80 { count += 1 }
+        return count
     }
 
     package var lineCount: Int { starts.count }
 
     /// The line and column of an offset, both from 1; an offset past the end is the place after the last character.
     ///
-    /// - Complexity: O(log *lines* + length of the line).
+    /// - Complexity: O(log *lines*).
     package func position(of offset: Int) -> (line: Int, column: Int) {
         let offset = min(max(offset, starts[0]), bytes.count)
         var low = 0
@@ -48,11 +66,7 @@ package struct LineTable: Sendable {
             let middle = (low + high) / 2
             if starts[middle] <= offset { low = middle } else { high = middle }
         }
-        var column = 1
-        for byte in bytes[starts[low]..<offset] where byte & 0xC0 != 0x80 {
-            column += 1
-        }
-        return (low + 1, column)
+        return (low + 1, scalars(before: offset) - scalars(before: starts[low]) + 1)
     }
 
     /// A part of a line without its end, for showing; invalid bytes become U+FFFD.

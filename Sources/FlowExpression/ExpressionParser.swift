@@ -157,6 +157,7 @@ package struct ExpressionParser {
 
     private mutating func object() throws(ExpressionError) -> Expression {
         var entries: [Expression.Entry] = []
+        var keys: Set<String> = []
         guard !take("}") else { return .object([]) }
         repeat {
             let token = tokens[position]
@@ -167,7 +168,7 @@ package struct ExpressionParser {
             case .literal(.string(let text)): key = text
             default: throw ExpressionError("expected a key, found \(token.text)", at: token.place)
             }
-            guard !entries.contains(where: { $0.key == key }) else {
+            guard keys.insert(key).inserted else {
                 throw ExpressionError("the key '\(key)' stands twice", at: token.place)
             }
             try expect(":")

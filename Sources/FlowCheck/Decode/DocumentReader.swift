@@ -11,6 +11,8 @@ struct DocumentReader {
     /// Scalars with expressions where none may stand: what they name counts as read.
     var refused: [YAMLNodeID] = []
 
+    private let maps = LastScalarMap()
+
     init(_ document: YAMLDocument) {
         self.document = document
     }
@@ -197,9 +199,21 @@ struct DocumentReader {
 
     /// The place of a part of a scalar; the whole scalar where its text cannot be followed.
     func span(_ place: Expression.Place?, in node: YAMLNodeID) -> SourceSpan {
-        guard let place, document.kind(node) == .scalar, let map = document.scalarMap(node) else {
+        guard let place, document.kind(node) == .scalar, let map = maps.map(of: node, in: document) else {
             return document.span(node)
         }
         return map.span(place.start, place.end)
+    }
+}
+
+/// The map of the scalar that was asked for last: the findings of one scalar come one after the other.
+final class LastScalarMap {
+    private var last: (node: YAMLNodeID, map: ScalarMap?)?
+
+    func map(of node: YAMLNodeID, in document: YAMLDocument) -> ScalarMap? {
+        if let last, last.node == node { return last.map }
+        let map = document.scalarMap(node)
+        last = (node, map)
+        return map
     }
 }

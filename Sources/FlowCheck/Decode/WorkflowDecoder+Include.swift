@@ -28,6 +28,8 @@ extension WorkflowDecoder {
             reader.report(Diagnostic(.fileCycle, "'\(path)' includes itself, by way of this file", at: span))
             return
         }
+        // What two files include is included once.
+        guard includedFiles.insert(file).inserted else { return }
         switch YAMLComposer.compose(files[file].bytes, file: file) {
         case .failure(let error):
             reader.report(error.diagnostic)
@@ -35,6 +37,7 @@ extension WorkflowDecoder {
         case .success(let library):
             var decoder = WorkflowDecoder(library, files: files)
             decoder.includeStack = includeStack + [document.file]
+            decoder.includedFiles = includedFiles
             decoder.taskIndices = [:]
             decoder.decodeLibrary(at: span, from: self)
             merge(decoder)
@@ -60,6 +63,7 @@ extension WorkflowDecoder {
 
     private mutating func merge(_ library: WorkflowDecoder) {
         files = library.files
+        includedFiles = library.includedFiles
         // Its warnings are said when the file itself is checked.
         reader.diagnostics += library.reader.diagnostics.filter { $0.severity == .error }
         let known = spec.env.count

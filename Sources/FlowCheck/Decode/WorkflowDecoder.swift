@@ -36,6 +36,8 @@ struct WorkflowDecoder {
     var suggestionBudget = 5_000_000
     /// Arrays of entries that are free again: each mapping would allocate one.
     var usedEntries: [[Entry]] = []
+    /// The files that have been included, by this file or by one that it includes.
+    var includedFiles: Set<FileID> = []
     /// The files that include or call this one.
     var includeStack: [FileID] = []
     /// The nodes by id; of two with one id the first.
@@ -175,13 +177,14 @@ struct WorkflowDecoder {
                     Diagnostic(.duplicateID, "the id '\(id)' stands twice", at: document.span(place), notes: note))
             }
         }
+        let callbackPositions = positionsOfCallbacks()
         var next: [String: Int] = [:]
         for index in spec.nodes.indices where spec.nodes[index].id.isEmpty {
             if spec.nodes[index].role == .copy, let parent = spec.nodes[index].parent {
                 spec.nodes[index].id = spec[parent].id
                 continue
             }
-            var name = defaultName(index)
+            var name = defaultName(index, callbackPositions)
             var number = next[name] ?? 1
             let stem = name
             while nodeByID[name] != nil {
@@ -198,14 +201,27 @@ struct WorkflowDecoder {
         spec.nodes[index].role == .link || spec.nodes[index].role == .linkError
     }
 
-    private func defaultName(_ index: Int) -> String {
+    /// The positions of callbacks among those of their kind on one node, from 1.
+    private func positionsOfCallbacks() -> [Int: Int] {
+        struct Owner: Hashable {
+            let parent: SpecIndex
+            let role: NodeSpec.Role
+        }
+        var counts: [Owner: Int] = [:]
+        var positions: [Int: Int] = [:]
+        for index in spec.nodes.indices where isCallback(index) {
+            guard let parent = spec.nodes[index].parent else { continue }
+            let owner = Owner(parent: parent, role: spec.nodes[index].role)
+            counts[owner, default: 0] += 1
+            positions[index] = counts[owner]
+        }
+        return positions
+    }
+
+    private func defaultName(_ index: Int, _ callbackPositions: [Int: Int]) -> String {
         let node = spec.nodes[index]
         if isCallback(index), let parent = node.parent {
-            var number = 0
-            for sibling in spec.children(of: parent) where spec[sibling].role == node.role {
-                number += 1
-                if Int(sibling.index) == index { break }
-            }
+            let number = callbackPositions[index] ?? 1
             return "\(spec[parent].id).\(node.role == .link ? "link" : "link_error")\(number)"
         }
         if let task = node.task {
@@ -217,7 +233,9 @@ struct WorkflowDecoder {
             }
             return isName ? last : "task"
         }
-        if node.kind == .fanOut { return index + 1 < spec.nodes.count ? defaultName(index + 1) : "foreach" }
+        if node.kind == .fanOut {
+            return index + 1 < spec.nodes.count ? defaultName(index + 1, callbackPositions) : "foreach"
+        }
         return "\(node.kind)"
     }
 

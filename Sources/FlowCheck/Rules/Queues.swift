@@ -9,9 +9,9 @@ import FlowYAML
 enum Queues {
     static func check(_ decoder: inout WorkflowDecoder) {
         guard let setting = decoder.spec.setting("task_queues"), let declared = names(setting) else { return }
-        var known = declared
-        if case .string(let queue)? = decoder.spec.setting("task_default_queue") { known.append(queue) }
-        if decoder.spec.setting("task_default_queue") == nil { known.append("celery") }
+        var known = Set(declared)
+        if case .string(let queue)? = decoder.spec.setting("task_default_queue") { known.insert(queue) }
+        if decoder.spec.setting("task_default_queue") == nil { known.insert("celery") }
         let document = decoder.document
         var mappings = decoder.taskPlaces.compactMap(\.node)
         mappings += decoder.places.indices.filter { decoder.spec.nodes[$0].modifiers > 0 }.map {
@@ -27,7 +27,7 @@ enum Queues {
         if let queue = decoder.declarations.settings["task_default_queue"]?.value,
             !declared.contains(document.text(queue))
         {
-            report(queue, declared, &decoder)
+            report(queue, Set(declared), &decoder)
         }
         if let routes = decoder.declarations.settings["task_routes"]?.value {
             for (_, route) in document.entries(routes) {
@@ -37,7 +37,7 @@ enum Queues {
         }
     }
 
-    private static func report(_ queue: YAMLNodeID, _ known: [String], _ decoder: inout WorkflowDecoder) {
+    private static func report(_ queue: YAMLNodeID, _ known: Set<String>, _ decoder: inout WorkflowDecoder) {
         let name = decoder.document.text(queue)
         guard !known.contains(name) else { return }
         let notes = decoder.declarations.settings["task_queues"].map {
@@ -46,7 +46,8 @@ enum Queues {
         decoder.reader.report(
             Names.finding(
                 .unknownQueue, "'task_queues' declares no queue '\(name)': no worker would consume it", name,
-                among: known, at: decoder.document.span(queue), notes: notes ?? []))
+                among: decoder.candidates { _ in known.sorted() }, at: decoder.document.span(queue), notes: notes ?? [])
+        )
     }
 
     /// The names of the queues; nil where they cannot be told.

@@ -71,12 +71,15 @@ enum SubWorkflows {
     ) {
         let document = decoder.document
         let given = use.parameters.map { document.entries($0) } ?? []
+        let byName = Dictionary(parameters.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        var hasUnknown = false
         for (key, value) in given {
             let name = document.text(key)
-            guard let parameter = parameters.first(where: { $0.name == name }) else {
+            guard let parameter = byName[name] else {
+                hasUnknown = true
                 let finding = Names.finding(
                     .unknownParameter, "'\(document.text(use.path))' has no parameter '\(name)'", name,
-                    among: parameters.map(\.name), at: document.span(key))
+                    among: decoder.candidates { _ in parameters.map(\.name) }, at: document.span(key))
                 decoder.reader.report(finding)
                 continue
             }
@@ -89,11 +92,7 @@ enum SubWorkflows {
         }
         let names = Set(given.map { document.text($0.key) })
         let missing = parameters.filter { $0.isRequired && $0.defaultValue == nil && !names.contains($0.name) }
-        guard let first = missing.first,
-            !given.contains(where: { entry in
-                !parameters.contains { $0.name == document.text(entry.key) }
-            })
-        else { return }
+        guard let first = missing.first, !hasUnknown else { return }
         let place = use.parameters.map { document.span($0) } ?? span
         decoder.reader.report(
             Diagnostic(

@@ -17,6 +17,9 @@ struct CanvasNames {
 
     let parameters: [String: StaticType]
     let environment: Set<String>
+    /// The same names in order, for suggestions.
+    let parameterNames: [String]
+    let environmentNames: [String]
     /// Variables that are made of secrets.
     let secretEnvironment: Set<String>
     /// Whether there may be variables that the file does not list.
@@ -58,7 +61,7 @@ struct CanvasNames {
         case "params":
             if names.isLibrary { return .type(.any) }
             return parameters[name].map { .type($0) }
-                ?? .problem(problem("there is no parameter '\(name)'", name, parameters.keys.sorted()))
+                ?? .problem(problem("there is no parameter '\(name)'", name, parameterNames))
         case "env":
             if secretEnvironment.contains(name), !names.takesSecrets {
                 return .problem(
@@ -69,7 +72,7 @@ struct CanvasNames {
                         place: nil))
             }
             if environment.contains(name) || hasEnvironmentFile || names.isLibrary { return .type(.string) }
-            return .problem(problem("there is no variable '\(name)' in 'env'", name, environment.sorted()))
+            return .problem(problem("there is no variable '\(name)' in 'env'", name, environmentNames))
         case "secrets":
             if let problem = secretProblem(name, in: names) { return .problem(problem) }
             return .type(.string)

@@ -145,24 +145,24 @@ extension CanvasWalk {
                     at: callee, notes: notes + producerNotes(given.handed)))
             return false
         }
-        var named: Set<String> = []
+        let positions = positional[Int(taskIndex.index)].positions
+        var named = Set(given.named.map { document.text($0.key) })
+        let free = signature.arguments.map(\.name).filter { !named.contains($0) }
+        var hasUnknown = false
         for (key, _) in given.named {
             let name = document.text(key)
-            named.insert(name)
             let span = document.span(key)
-            if let position = declared.firstIndex(where: { $0.name == name }), position < given.positionalCount {
+            if let position = positions[name], position < declared.count, position < given.positionalCount {
                 let from = position == 0 && given.handed != nil ? "its parent hands it on, and it is" : "it is"
                 decoder.reader.report(
                     Diagnostic(
                         .repeatedArgument, "'\(name)' is given twice: \(from) given by position and by name", at: span,
                         notes: notes + (position == 0 ? producerNotes(given.handed) : [])))
-            } else if !signature.takesExtra, !signature.arguments.contains(where: { $0.name == name }) {
-                let free = signature.arguments.filter { argument in
-                    !given.named.contains { document.text($0.key) == argument.name }
-                }
+            } else if !signature.takesExtra, positions[name] == nil {
+                hasUnknown = true
                 let finding = Names.finding(
-                    .unknownArgument, "'\(task.name)' has no argument '\(name)'", name, among: free.map(\.name),
-                    at: span, notes: notes)
+                    .unknownArgument, "'\(task.name)' has no argument '\(name)'", name,
+                    among: steps.affordable(free), at: span, notes: notes)
                 if let meant = finding.fixIt?.edits.first?.text { named.insert(meant) }
                 decoder.reader.report(finding)
             }
@@ -171,18 +171,12 @@ extension CanvasWalk {
             argument.defaultValue == nil && !named.contains(argument.name)
                 && !(offset < declared.count && offset < given.positionalCount)
         }
-        guard !missing.isEmpty, !given.named.contains(where: { isUnknown($0.key, signature) && !signature.takesExtra })
-        else { return true }
+        // A name that is not known stands for one that is missing: one cause, one finding.
+        guard !missing.isEmpty, !hasUnknown else { return true }
         let names = missing.map { "'\($0.element.name)'" }.joined(separator: ", ")
         decoder.reader.report(
             Diagnostic(.wrongArity, "'\(task.name)' is not given \(names)", at: callee, notes: notes))
         return true
-    }
-
-    /// A name that is not known stands for one that is missing: one cause, one finding.
-    private func isUnknown(_ key: YAMLNodeID, _ signature: TaskSpec.Signature) -> Bool {
-        let name = document.text(key)
-        return !signature.arguments.contains { $0.name == name }
     }
 
     private func producerNotes(_ handed: Handed?) -> [Diagnostic.Note] {
@@ -226,7 +220,7 @@ extension CanvasWalk {
         }
         for (key, value) in given.named {
             let name = document.text(key)
-            guard let position = task.signature?.arguments.firstIndex(where: { $0.name == name }),
+            guard let position = positional[Int(taskIndex.index)].positions[name],
                 let argument = task.signature?.arguments[position]
             else {
                 guard let extra = task.signature?.extraType else { continue }

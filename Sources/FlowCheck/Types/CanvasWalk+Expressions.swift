@@ -43,7 +43,7 @@ extension CanvasWalk {
                 whole.add(typing)
                 return typing.type
             }
-            whole.type = items.count > 1000 ? .list(.either(Array(Set(items)))) : .tuple(items)
+            whole.type = items.count > 256 ? .list(.either(Array(Set(items)))) : .tuple(items)
             return whole
         case .mapping:
             var whole = Typing(type: .any)
@@ -109,7 +109,7 @@ extension CanvasWalk {
             }
             typing.findings.append(
                 Names.finding(
-                    problem.code, problem.message, name, among: problem.known, at: span,
+                    problem.code, problem.message, name, among: steps.affordable(problem.known), at: span,
                     isExact: span != document.span(node)))
         }
         if typing.findings.isEmpty { typing.findings = droppedResults(expression, node, names) }

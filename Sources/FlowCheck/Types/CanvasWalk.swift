@@ -44,6 +44,7 @@ struct CanvasWalk {
         for name in decoder.declarations.parameters.keys where parameters[name] == nil { parameters[name] = .any }
         canvas = CanvasNames(
             parameters: parameters, environment: Set(decoder.spec.env.map(\.name)),
+            parameterNames: parameters.keys.sorted(), environmentNames: decoder.spec.env.map(\.name),
             secretEnvironment: Set(decoder.spec.env.filter { Self.readsSecrets($0.value) }.map(\.name)),
             hasEnvironmentFile: decoder.header.present.contains(.envFile),
             secrets: Set(decoder.declarations.secrets.keys), steps: steps)
@@ -166,7 +167,8 @@ struct CanvasWalk {
             let type = visit(child, handed, names)
             types.append(spec.modifiers(of: spec[child]).when != nil ? .maybe(type) : type)
         }
-        return .tuple(types)
+        // Of a large group the members are not told apart.
+        return types.count <= 256 ? .tuple(types) : .list(.either(types))
     }
 
     private mutating func copies(_ index: SpecIndex, _ node: NodeSpec, _ names: ExpressionNames) -> StaticType {
@@ -260,7 +262,7 @@ struct CanvasWalk {
         }
         let leaves = children.filter { !isNeeded[Int($0.index - index.index)] }
         if leaves.count == 1 { return steps.results[Int(leaves[0].index)] ?? .any }
-        guard leaves.count <= 1000 else { return .anyObject }
+        guard leaves.count <= 256 else { return .anyObject }
         return .object(
             leaves.map { .init(key: spec[$0].id, type: .maybe(steps.results[Int($0.index)] ?? .any)) }, isOpen: false)
     }
@@ -276,6 +278,7 @@ struct CanvasWalk {
             if node.needsForm == .one, let need = needs.first {
                 return Handed(type: steps.results[Int(need.step.index)] ?? .any, producer: need.step)
             }
+            guard needs.count <= 256 else { return Handed(type: .list(.any), producer: nil) }
             return Handed(
                 type: .tuple(needs.map { steps.results[Int($0.step.index)] ?? .any }),
                 producer: needs.count == 1 ? needs.first?.step : nil)

@@ -7,6 +7,8 @@ struct PositionalCount {
     let isDeclared: Bool
     /// The types of the arguments that can be given by position.
     let types: [ValueType]
+    /// The places of the declared arguments, by name.
+    let positions: [String: Int]
     /// Whether further ones may be anything.
     let restIsAny: Bool
 
@@ -15,11 +17,15 @@ struct PositionalCount {
             range = 0...Int.max
             isDeclared = false
             types = []
+            positions = [:]
             restIsAny = true
             return
         }
         types = task.positionalArguments.map(\.type)
         restIsAny = signature.restType == .any
+        positions = Dictionary(
+            signature.arguments.enumerated().map { ($0.element.name, $0.offset) },
+            uniquingKeysWith: { first, _ in first })
         let positional = types.count
         let required = signature.requiredCount
         range = required...max(required, signature.takesRest ? Int.max : positional)

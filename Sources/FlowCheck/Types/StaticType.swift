@@ -55,6 +55,9 @@ indirect enum StaticType: Hashable, Sendable {
         }
     }
 
+    /// The most members of a union that are told apart.
+    private static let mostMembers = 16
+
     /// One type for all of these.
     static func either(_ types: [StaticType]) -> StaticType {
         var members: [StaticType] = []
@@ -66,11 +69,12 @@ indirect enum StaticType: Hashable, Sendable {
                 hasNull = true
                 add(inner)
             case .never: break
-            default: if !members.contains(type) { members.append(type) }
+            default: if members.count <= mostMembers, !members.contains(type) { members.append(type) }
             }
         }
         types.forEach { add($0) }
-        if members.contains(.any) { return .any }
+        // A union of very many types says nothing that is worth the time of comparing them.
+        if members.contains(.any) || members.count > mostMembers { return .any }
         let union: StaticType = members.isEmpty ? .never : members.count == 1 ? members[0] : .union(members)
         return hasNull ? .maybe(union) : union
     }

@@ -26,11 +26,17 @@ final class StepNames {
         nodeByID[id].map { SpecIndex($0) }
     }
 
+    /// The names, while there is time left to look for suggestions among them.
+    func affordable(_ names: [String]) -> [String] {
+        guard suggestionBudget > 0 else { return [] }
+        suggestionBudget -= names.count
+        return names
+    }
+
     func type(of id: String, in names: ExpressionNames, _ place: Expression.Place?) -> CanvasNames.Found {
         if names.isLibrary { return .type(.any) }
         guard let step = node(id) else {
             let known = suggestionBudget > 0 ? spec.nodes.filter { $0.role != .copy }.map(\.id) : []
-            suggestionBudget -= known.count
             return .problem(
                 .init(code: .unknownName, message: "there is no step '\(id)'", place: nil, name: id, known: known))
         }
