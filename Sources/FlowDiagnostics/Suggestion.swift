@@ -12,15 +12,20 @@ package enum Suggestion {
 
     /// All candidates that are equally near, in their order; empty if none is near enough.
     package static func allNearest(to name: String, among candidates: some Sequence<String>) -> [String] {
-        let name = Array(name.unicodeScalars)
+        let isASCII = name.utf8.allSatisfy { $0 < 0x80 }
+        let scalars = name.unicodeScalars.map(\.value)
+        var rows = Rows()
         var best: [String] = []
         var bestDistance = Int.max
         for candidate in candidates {
-            let other = Array(candidate.unicodeScalars)
-            let longest = max(name.count, other.count)
+            // Of nearly all candidates the length says that they are too far.
+            let length = candidate.utf8.count
+            if isASCII, length - scalars.count > 8 || scalars.count - length > 2 { continue }
+            let other = candidate.unicodeScalars.map(\.value)
+            let longest = max(scalars.count, other.count)
             let limit = min(2, max(longest / 3, longest >= 3 ? 1 : 0), bestDistance)
-            guard abs(name.count - other.count) <= limit else { continue }
-            let distance = distance(name, other)
+            guard abs(scalars.count - other.count) <= limit else { continue }
+            let distance = rows.distance(scalars, other, atMost: limit)
             guard distance <= limit, distance > 0 else { continue }
             if distance < bestDistance { best = [] }
             bestDistance = distance
@@ -29,23 +34,37 @@ package enum Suggestion {
         return best
     }
 
-    /// The optimal string alignment distance.
-    static func distance(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar]) -> Int {
-        var beforePrevious = [Int](repeating: 0, count: right.count + 1)
-        var previous = Array(0...right.count)
-        for row in 0..<left.count {
-            var current = [Int](repeating: row + 1, count: right.count + 1)
-            for column in 0..<right.count {
-                let cost = left[row] == right[column] ? 0 : 1
-                var value = min(previous[column] + cost, previous[column + 1] + 1, current[column] + 1)
-                if row > 0, column > 0, left[row] == right[column - 1], left[row - 1] == right[column] {
-                    value = min(value, beforePrevious[column - 1] + 1)
-                }
-                current[column + 1] = value
+    /// The rows of the table of distances, kept from one candidate to the next.
+    private struct Rows {
+        private var beforePrevious: [Int] = []
+        private var previous: [Int] = []
+        private var current: [Int] = []
+
+        /// The optimal string alignment distance; more than the limit where it is above that.
+        mutating func distance(_ left: [UInt32], _ right: [UInt32], atMost limit: Int) -> Int {
+            if previous.count <= right.count {
+                beforePrevious = [Int](repeating: 0, count: right.count + 1)
+                previous = beforePrevious
+                current = beforePrevious
             }
-            beforePrevious = previous
-            previous = current
+            for column in 0...right.count { previous[column] = column }
+            for row in 0..<left.count {
+                current[0] = row + 1
+                var least = row + 1
+                for column in 0..<right.count {
+                    let cost = left[row] == right[column] ? 0 : 1
+                    var value = min(previous[column] + cost, previous[column + 1] + 1, current[column] + 1)
+                    if row > 0, column > 0, left[row] == right[column - 1], left[row - 1] == right[column] {
+                        value = min(value, beforePrevious[column - 1] + 1)
+                    }
+                    current[column + 1] = value
+                    least = min(least, value)
+                }
+                // A swap looks two rows back, and adds at most one.
+                guard least <= limit + 1 else { return least }
+                (beforePrevious, previous, current) = (previous, current, beforePrevious)
+            }
+            return previous[right.count]
         }
-        return previous[right.count]
     }
 }
