@@ -1,11 +1,14 @@
 package import FlowDiagnostics
 
 /// The files of one check: what was read, each once, and how paths in them are meant.
-package struct FileTable: Sendable {
+///
+/// A class, because all decoders of a check share it; it belongs to one thread.
+package final class FileTable {
     /// Reads a file by the name that it is shown with; nil if there is none.
     package typealias Loader = @Sendable (_ name: String) -> [UInt8]?
 
     package private(set) var files: [SourceFile]
+    private var known: [String: FileID]
     /// Absolute folder of the project; paths of `include` and the like stay in it.
     private let root: String
     /// Absolute folder that names of files are relative to.
@@ -19,6 +22,7 @@ package struct FileTable: Sendable {
     ///   - load: Reads another file.
     package init(main: SourceFile, workingFolder: String, root: String, load: @escaping Loader) {
         files = [main]
+        known = [main.name: FileID(0)]
         self.workingFolder = Self.normal(workingFolder)
         self.root = Self.normal(root)
         self.load = load
@@ -40,11 +44,13 @@ package struct FileTable: Sendable {
     }
 
     /// Reads a file; one that was read before is not read again.
-    mutating func read(_ name: String) -> FileID? {
-        if let known = files.firstIndex(where: { $0.name == name }) { return FileID(known) }
+    func read(_ name: String) -> FileID? {
+        if let known = known[name] { return known }
         guard files.count < Int(UInt16.max), let bytes = load(name) else { return nil }
+        let file = FileID(files.count)
+        known[name] = file
         files.append(SourceFile(name: name, bytes: bytes))
-        return FileID(files.count - 1)
+        return file
     }
 
     /// A path without `.` and without a name that `..` takes back.

@@ -19,6 +19,7 @@ struct Findings {
         var copy = self
         copy.removeFollowUps()
         copy.applyIgnores()
+        copy.clipMessages()
         if copy.options.isStrict {
             for index in copy.findings.indices { copy.findings[index].severity = .error }
         }
@@ -41,6 +42,14 @@ struct Findings {
             }
             return seen.insert(Place(span: finding.span, group: finding.code.group, severity: finding.severity))
                 .inserted
+        }
+    }
+
+    /// Shortens messages that hold very long names; a cycle is printed whole.
+    private mutating func clipMessages() {
+        for index in findings.indices
+        where findings[index].message.utf8.count > 1000 && findings[index].code != .dependencyCycle {
+            findings[index].message = findings[index].message.prefix(900) + "…"
         }
     }
 

@@ -7,6 +7,9 @@ package struct ExpressionParser {
     private var tokens: [Token] = []
     private var position = 0
     private var depth = 0
+    /// Operators so far: each makes the tree deeper, and whoever walks it needs a stack.
+    private var operators = 0
+    private static let mostOperators = 1000
 
     /// Parses one expression.
     ///
@@ -72,9 +75,18 @@ package struct ExpressionParser {
         guard level < Self.levels.count else { return try unary() }
         var left = try binary(level: level + 1)
         while let found = Self.levels[level].first(where: { take($0.rawValue) }) {
+            try countOperator()
             left = .binary(found, left, try binary(level: level + 1))
         }
         return left
+    }
+
+    private mutating func countOperator() throws(ExpressionError) {
+        operators += 1
+        guard operators <= Self.mostOperators else {
+            throw ExpressionError(
+                "an expression of more than \(Self.mostOperators) operators", at: tokens[position].place)
+        }
     }
 
     private mutating func unary() throws(ExpressionError) -> Expression {
@@ -97,6 +109,7 @@ package struct ExpressionParser {
     private mutating func postfix() throws(ExpressionError) -> Expression {
         var value = try primary()
         while true {
+            try countOperator()
             if take(".") {
                 let token = tokens[position]
                 switch token.kind {

@@ -105,6 +105,8 @@ package struct Planner {
         case .foreach(let items, let name, let key, _):
             copies = try foreachCopies(items, name, key, id, scope)
         case .matrix(let axes, _):
+            let count = axes.reduce(1) { min($0 * max($1.values.count, 1), 2_000_000) }
+            guard count <= 1_000_000 else { throw PlanError(step: id, message: "more than 1 000 000 copies") }
             copies = matrixCopies(axes)
         }
         guard copies.count <= 1_000_000 else { throw PlanError(step: id, message: "more than 1 000 000 copies") }

@@ -72,7 +72,7 @@ package struct YAMLComposer {
         offsets = YAMLOffsets(text)
         document = YAMLDocument(file: file, source: source, records: [], arena: [])
         // Untouched capacity costs address space and no memory; growing would copy.
-        document.records.reserveCapacity(source.count / 6 + 16)
+        document.records.reserveCapacity(min(source.count / 6 + 16, Self.firstCapacity))
     }
 
     func span(_ start: Int, _ end: Int) -> SourceSpan {
@@ -245,6 +245,7 @@ package struct YAMLComposer {
             unsafe document.arena.append(contentsOf: value)
         }
         let record = document.records.count
+        if record == document.records.capacity { try growRecords(at: end) }
         document.records.append(
             YAMLDocument.Record(
                 start: UInt32(start), end: UInt32(end), payload: UInt32(payload), extent: UInt32(length), kind: .scalar,
@@ -254,12 +255,27 @@ package struct YAMLComposer {
         }
         if isKeyNext {
             guard length <= limits.keyInBytes else {
-                throw YAMLError(YAMLMessages.keyLimit(limits.keyInBytes, at: span(start, start + 40)))
+                throw YAMLError(YAMLMessages.keyLimit(limits.keyInBytes, at: span(start, end)))
             }
             let mayBeNoString = unsafe style == .plain && YAMLScalar.mayBeNoString(value)
             takeKey(unsafe hash(value), record, mayBeNoString: mayBeNoString)
         }
         countNode(1)
+    }
+
+    /// So many records are made room for before anything is read.
+    private static let firstCapacity = 4 << 20
+
+    /// Makes room for as many records as the rest of the file will have if it goes on as it began; doubling would take
+    /// memory out of proportion.
+    private mutating func growRecords(at offset: Int) throws(YAMLError) {
+        let count = document.records.count
+        guard count < limits.nodes else {
+            throw YAMLError(YAMLMessages.nodeLimit(limits.nodes, at: span(offset, offset)))
+        }
+        let share = Double(source.count) / Double(max(offset, 1))
+        let expected = Int(Double(count) * share * 1.05)
+        document.records.reserveCapacity(min(max(expected, count + count / 4) + 64, limits.nodes))
     }
 
     private func isSlice(_ value: UnsafeBufferPointer<UInt8>, at offset: Int) -> Bool {
@@ -362,6 +378,7 @@ package struct YAMLComposer {
             throw YAMLError(YAMLMessages.depthLimit(limit, at: character(start)))
         }
         let record = document.records.count
+        if record == document.records.capacity { try growRecords(at: end) }
         document.records.append(
             YAMLDocument.Record(
                 start: UInt32(start), end: UInt32(end), payload: 0, extent: 0, kind: kind,

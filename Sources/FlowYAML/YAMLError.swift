@@ -46,6 +46,10 @@ enum YAMLMessages {
         Diagnostic(.yamlLimit, "a key longer than \(limit) bytes", at: span)
     }
 
+    static func nodeLimit(_ limit: Int, at span: SourceSpan) -> Diagnostic {
+        Diagnostic(.yamlLimit, "more than \(limit >> 20) million values", at: span)
+    }
+
     static func aliasLimit(at span: SourceSpan) -> Diagnostic {
         Diagnostic(.yamlLimit, "the aliases of this file expand to far more than the file itself", at: span)
     }

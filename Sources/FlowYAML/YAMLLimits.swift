@@ -6,6 +6,8 @@ package struct YAMLLimits: Sendable {
     package var flowDepth = 64
     package var scalarInBytes = 16 << 20
     package var keyInBytes = 1 << 10
+    /// More nodes than any workflow has, and as many as memory that is in proportion can hold.
+    package var nodes = 32 << 20
     /// Aliases may always expand to this many nodes, whatever the file's size.
     package var expandedNodes = 100_000
     /// Beyond that, to this many times the file's own nodes.

@@ -315,6 +315,10 @@ extension DocumentReader {
 
     private mutating func acceptsPattern(_ node: YAMLNodeID, _ key: String) -> Bool {
         guard isText(node) else { return refuse(node, .pattern, key) }
+        guard document.text(node).utf8.count <= 4096 else {
+            report(Diagnostic(.wrongValue, "a pattern longer than 4096 bytes", at: document.span(node)))
+            return false
+        }
         do {
             _ = try Pattern(document.text(node))
             return true

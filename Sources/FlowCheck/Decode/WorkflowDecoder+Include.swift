@@ -11,6 +11,8 @@ extension WorkflowDecoder {
         for path in paths where !document.isBroken(path) { include(path) }
     }
 
+    private static let deepestInclude = 32
+
     private mutating func include(_ node: YAMLNodeID) {
         let path = document.text(node)
         let span = document.span(node)
@@ -26,6 +28,12 @@ extension WorkflowDecoder {
         }
         guard !includeStack.contains(file), file != document.file else {
             reader.report(Diagnostic(.fileCycle, "'\(path)' includes itself, by way of this file", at: span))
+            return
+        }
+        guard includeStack.count < Self.deepestInclude else {
+            reader.report(
+                Diagnostic(.fileCycle, "files include one another more than \(Self.deepestInclude) deep", at: span))
+            missesTasks = true
             return
         }
         // What two files include is included once.
@@ -62,7 +70,6 @@ extension WorkflowDecoder {
     }
 
     private mutating func merge(_ library: WorkflowDecoder) {
-        files = library.files
         includedFiles = library.includedFiles
         // Its warnings are said when the file itself is checked.
         reader.diagnostics += library.reader.diagnostics.filter { $0.severity == .error }

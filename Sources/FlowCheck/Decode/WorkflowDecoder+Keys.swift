@@ -81,7 +81,11 @@ extension WorkflowDecoder {
             }
             // What another tool's word takes is another matter than what ours does.
             let isForeign = Language.foreign[document.text(keyNode)] != nil
-            let isAccepted = isForeign ? fits(value, spec) : reader.accepts(value, spec)
+            var isAccepted = isForeign ? fits(value, spec) : reader.accepts(value, spec)
+            if isForeign, spec.key == .workflow {
+                let path = document.text(value)
+                isAccepted = isAccepted && (path.hasSuffix(".yaml") || path.hasSuffix(".yml"))
+            }
             entries.append(Entry(key: spec.key, keyNode: keyNode, value: value, isAccepted: isAccepted))
         }
     }
@@ -114,7 +118,9 @@ extension WorkflowDecoder {
             return spec
         }
         if let key = WorkflowKey(name) {
-            let place = Self.home(of: key).map { "; it stands in \($0)" } ?? ""
+            let isNodeName = key == .name && (shape.name == .node || shape.name == .workflow)
+            let place =
+                isNodeName ? "; a node is named by its 'id'" : Self.home(of: key).map { "; it stands in \($0)" } ?? ""
             reader.report(
                 Diagnostic(.misplacedKey, "'\(name)' has no meaning in \(shape.title)\(place)", at: span))
             return nil

@@ -270,14 +270,22 @@ extension WorkflowDecoder {
             let name = entries.value(.as).map { document.text($0) } ?? "item"
             let key = entries.value(.key).flatMap { reader.expression($0) }
             modifiers.fanOut = .foreach(items: reader.template(foreach), name: name, key: key, max: max)
+            checkCopies(document.childCount(foreach), foreach)
         } else if let matrix = entries.value(.matrix) {
-            modifiers.fanOut = .matrix(axes(matrix), max: max)
+            let axes = axes(matrix)
+            modifiers.fanOut = .matrix(axes, max: max)
+            checkCopies(axes.reduce(1) { min($0 * Swift.max($1.values.count, 1), 2_000_000) }, matrix)
         } else {
             modifiers.fanOut = .foreach(items: .literal(.array([])), name: "item", key: nil, max: nil)
         }
         modifiers.failFast = entries.value(.failFast).flatMap { reader.bool($0) } ?? false
         spec.nodes[index].modifiers = UInt32(spec.modifiers.count)
         spec.modifiers.append(modifiers)
+    }
+
+    private mutating func checkCopies(_ count: Int, _ node: YAMLNodeID) {
+        guard count > 1_000_000 else { return }
+        reader.report(Diagnostic(.wrongValue, "more than 1 000 000 copies", at: document.span(node)))
     }
 
     private mutating func axes(_ matrix: YAMLNodeID) -> [FanOut.Axis] {

@@ -8,7 +8,7 @@ import FlowYAML
 /// Turns a YAML document into a ``WorkflowSpec``, and remembers where everything stands for the rules.
 struct WorkflowDecoder {
     var reader: DocumentReader
-    var files: FileTable
+    let files: FileTable
     var spec = WorkflowSpec()
     /// Where each node of the spec stands, by its index.
     var places: [NodePlaces] = []
@@ -121,7 +121,8 @@ struct WorkflowDecoder {
         for setting in settings.above { adopt(setting) }
         decodeTasks()
         if root.list.isEmpty {
-            if !header.present.isSubset(of: Language.library), !all.hasUnknown {
+            let isLibrary = !header.present.isEmpty && header.present.isSubset(of: Language.library)
+            if !isLibrary, !all.hasUnknown {
                 reader.report(
                     Diagnostic(
                         .canvasKeys, "no canvas: a workflow has one of 'steps', 'chain', 'group', 'chord' …",

@@ -33,7 +33,7 @@ enum SubWorkflows {
                 Diagnostic(
                     isCycle ? .fileCycle : .missingFile,
                     isCycle ? "'\(path)' calls this file again" : "'\(path)' has errors of its own", at: span,
-                    notes: [.init("\(error.message) [\(error.code.text)]", at: error.span)]))
+                    notes: Self.notes(of: error)))
             return
         }
         guard !called.isLibrary else {
@@ -45,18 +45,29 @@ enum SubWorkflows {
         checkParameters(use, called.parameters, span, &decoder)
     }
 
+    /// Where an error of a called file is; of one that a file further down has, where that is.
+    private static func notes(of error: Diagnostic) -> [Diagnostic.Note] {
+        if error.code == .missingFile, let note = error.notes.last { return [note] }
+        return [.init("\(error.message) [\(error.code.text)]", at: error.span)]
+    }
+
     /// Checks a file that is called, once.
     private static func call(_ file: FileID, _ decoder: inout WorkflowDecoder) -> CalledWorkflow? {
         if let known = decoder.called[file] { return known }
         guard decoder.includeStack.count < 32 else { return nil }
-        guard case .success(let document) = YAMLComposer.compose(decoder.files[file].bytes, file: file) else {
-            return nil
+        let document: YAMLDocument
+        switch YAMLComposer.compose(decoder.files[file].bytes, file: file) {
+        case .success(let composed): document = composed
+        case .failure(let error):
+            let broken = CalledWorkflow(
+                parameters: [], resultType: .any, isLibrary: false, firstError: error.diagnostic)
+            decoder.called[file] = broken
+            return broken
         }
         var inner = WorkflowDecoder(document, files: decoder.files)
         inner.includeStack = decoder.includeStack + [decoder.document.file]
         inner.called = decoder.called
         let resultType = Rules.check(&inner, CheckOptions())
-        decoder.files = inner.files
         decoder.called = inner.called
         let called = CalledWorkflow(
             parameters: inner.spec.parameters, resultType: resultType, isLibrary: inner.spec.isLibrary,

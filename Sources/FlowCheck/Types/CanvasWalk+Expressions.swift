@@ -169,7 +169,8 @@ extension CanvasWalk {
     /// Resolves an expression that stands with or without `${{ }}`.
     mutating func condition(_ node: YAMLNodeID, _ names: ExpressionNames) -> StaticType {
         guard !document.isBroken(node), document.kind(node) == .scalar, document.scalar(node) == .string else {
-            return quietType(node, names)
+            // What is no condition at all has been refused for its form.
+            return .any
         }
         let text = document.text(node)
         if Template.holdsExpression(text) {

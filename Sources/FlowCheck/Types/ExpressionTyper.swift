@@ -181,7 +181,12 @@ struct ExpressionTyper {
         switch symbol {
         case .orElse: return orElse(left, right)
         case .or, .and:
-            for operand in [left, right] { require(.bool, type(operand), "'\(symbol.rawValue)'", operand) }
+            for operand in [left, right] {
+                let type = type(operand)
+                guard type.kinds.isDisjoint(with: .bool) else { continue }
+                let hint = symbol == .or ? "; what stands in for a missing value follows '??'" : ""
+                report("'\(symbol.rawValue)' takes a bool, not \(type.phrase)\(hint)", operand)
+            }
             return .bool
         default: break
         }
