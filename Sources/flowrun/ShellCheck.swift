@@ -6,7 +6,10 @@ import FlowWorker
 
 /// What shellcheck says of the scripts of workflows, where it is installed.
 enum ShellCheck {
-    /// What it cannot know: arguments come as variables (SC2154), and `args` gives `$1` its value (SC2120).
+    /// What it cannot know.
+    ///
+    /// Arguments come as variables (SC2154), `args` gives `$1` its value (SC2120), and there is no first line that names
+    /// the shell (SC2148). That a `cd` may fail (SC2164) is no matter where the shell ends then.
     private static let excluded = "SC2154,SC2120,SC2148"
 
     /// Where it is installed; nil if it is not.
@@ -22,7 +25,10 @@ enum ShellCheck {
         return Parallel.map(jobs, threads: Host.processorCount) { job in
             let output = Tool.output(
                 of: program,
-                ["--format=json", "--shell=\(job.script.dialect)", "--exclude=\(excluded)", "--norc", "-"],
+                [
+                    "--format=json", "--shell=\(job.script.dialect)", "--norc",
+                    "--exclude=\(job.script.endsOnFailure ? excluded + ",SC2164,SC2103" : excluded)", "-",
+                ],
                 input: Array(job.script.text.utf8))
             return (job.files, findings(output ?? [], job.script, isStrict: isStrict))
         }
@@ -47,6 +53,7 @@ enum ShellCheck {
             }
             let span = script.span(
                 from: (number("line"), number("column")), to: (number("endLine"), number("endColumn")))
+            guard !script.isSilenced(at: span) else { return nil }
             let text = message.hasSuffix(".") ? String(message.dropLast()) : message
             return Diagnostic(
                 .shellScript, "shellcheck SC\(code): \(text)", at: span,

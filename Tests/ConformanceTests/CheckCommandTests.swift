@@ -360,7 +360,7 @@ private struct Finding: Equatable {
 
 extension ScratchProject {
     /// Writes a file of the project, and the folders that it is in.
-    fileprivate func write(_ text: String, to name: String) throws {
+    func write(_ text: String, to name: String) throws {
         let url = folder.appending(path: name)
         try FileManager.default.createDirectory(
             at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
