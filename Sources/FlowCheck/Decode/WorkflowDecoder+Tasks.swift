@@ -88,7 +88,7 @@ extension WorkflowDecoder {
     mutating func taskKind(_ entry: Entry, _ entries: Entries) -> TaskSpec.Kind {
         switch entry.key {
         case .run:
-            if entry.isAccepted, holdsExpression(entry.value) { reportShellExpression(entry.value) }
+            if entry.isAccepted, reader.holdsExpression(entry.value) { reportShellExpression(entry.value) }
             return .run(script: document.text(entry.value))
         case .exec: return exec(entry)
         case .use:
@@ -116,8 +116,6 @@ extension WorkflowDecoder {
             return .celery(document.text(entry.value))
         }
     }
-
-    private func holdsExpression(_ node: YAMLNodeID) -> Bool { reader.holdsExpression(node) }
 
     private func builtin(_ name: String) -> BuiltinTask? {
         name.hasPrefix("std.") ? BuiltinTask(rawValue: String(name.dropFirst(4))) : nil
