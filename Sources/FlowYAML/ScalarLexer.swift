@@ -37,8 +37,7 @@ struct ScalarLexer {
     static func afterProperties(_ bytes: [UInt8], _ start: Int, _ end: Int) -> Int {
         var index = start
         while index < end, bytes[index] == UInt8(ascii: "&") || bytes[index] == UInt8(ascii: "!") {
-            let isVerbatim = bytes[index...].starts(with: "!<".utf8)
-            while index < end, !isWhite(bytes[index]), isVerbatim || bytes[index] != UInt8(ascii: ",") { index += 1 }
+            index = bytes[index] == UInt8(ascii: "&") ? afterAnchor(bytes, index, end) : afterTag(bytes, index, end)
             while index < end {
                 if bytes[index] == UInt8(ascii: "#") {
                     while index < end, !isBreak(bytes[index]) { index += 1 }
@@ -49,6 +48,27 @@ struct ScalarLexer {
                 }
             }
         }
+        return index
+    }
+
+    /// The end of an anchor; libyaml ends its name before a ':', which then belongs to the scalar.
+    private static func afterAnchor(_ bytes: [UInt8], _ start: Int, _ end: Int) -> Int {
+        var index = start + 1
+        while index < end {
+            let byte = bytes[index]
+            guard
+                (byte | 0x20) &- UInt8(ascii: "a") < 26 || byte &- UInt8(ascii: "0") < 10
+                    || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
+            else { break }
+            index += 1
+        }
+        return index
+    }
+
+    private static func afterTag(_ bytes: [UInt8], _ start: Int, _ end: Int) -> Int {
+        let isVerbatim = bytes[start...].starts(with: "!<".utf8)
+        var index = start
+        while index < end, !isWhite(bytes[index]), isVerbatim || bytes[index] != UInt8(ascii: ",") { index += 1 }
         return index
     }
 

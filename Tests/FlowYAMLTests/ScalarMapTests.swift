@@ -41,6 +41,7 @@ private func source(of part: String, in text: String) throws -> String {
         ("a: |\r\n  one\r\n  two\r\n", "two", "two"),
         ("a: |2\n  \tone\n  two\n", "two", "two"),
         ("a: >1\n  one\n two\n", "two", "two"),
+        ("a: &ab:%t\n", "%t", "%t"),
     ])
     func `finds a part of the value in the file`(_ text: String, _ part: String, _ expected: String) throws {
         #expect(try source(of: part, in: text) == expected)
