@@ -115,8 +115,10 @@ let package = Package(
             exclude: ["Fixtures"], swiftSettings: testSettings),
         .testTarget(
             name: "FlowEngineTests",
-            dependencies: ["FlowCheck", "FlowDiagnostics", "FlowEngine", "FlowPlan", "FlowValue"],
-            swiftSettings: testSettings),
+            dependencies: [
+                "FlowCheck", "FlowDiagnostics", "FlowEngine", "FlowModel", "FlowPlan", "FlowStore", "FlowValue",
+            ],
+            exclude: ["Reference/README.md"], swiftSettings: testSettings),
         .testTarget(
             name: "FlowStoreTests",
             dependencies: [

@@ -69,11 +69,11 @@ static int carries(int proc, const char *name, const char *mark) {
     return found;
 }
 
-// Kills the carriers that are there now. Returns how many there were.
-static int kill_carriers_once(const char *mark) {
+// Finds the carriers that are there now, and kills them where that is wanted. Returns how many there were.
+static int find_carriers(const char *mark, int wants_kill, pid_t *found, int room) {
     int proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (proc < 0) return 0;
-    int killed = 0;
+    int count_found = 0;
     pid_t own = getpid();
     _Alignas(struct linux_dirent64) char buffer[8192];
     for (;;) {
@@ -85,18 +85,24 @@ static int kill_carriers_once(const char *mark) {
             if (!is_number(entry->name)) continue;
             pid_t pid = number(entry->name);
             if (pid == own || !carries(proc, entry->name, mark)) continue;
-            if (kill(pid, SIGKILL) == 0) killed++;
+            if (!wants_kill) {
+                if (count_found < room) found[count_found++] = pid;
+            } else if (kill(pid, SIGKILL) == 0) {
+                count_found++;
+            }
         }
     }
     close(proc);
-    return killed;
+    return count_found;
 }
+
+int flow_carriers(const char *mark, pid_t *found, int room) { return find_carriers(mark, 0, found, room); }
 
 void flow_kill_carriers(const char *mark) {
     // What is killed may have started something that was not listed yet; a killed process is listed until it is reaped,
     // but its environment is gone.
     for (int round = 0; round < 1000; round++) {
-        if (kill_carriers_once(mark) == 0) return;
+        if (find_carriers(mark, 1, 0, 0) == 0) return;
     }
 }
 

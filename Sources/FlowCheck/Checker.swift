@@ -35,6 +35,10 @@ package enum Checker {
             var decoder = WorkflowDecoder(document, files: files)
             _ = Rules.check(&decoder, options)
             if decoder.spec.name.isEmpty { decoder.spec.name = name(stem) }
+            decoder.spec.called = Dictionary(
+                uniqueKeysWithValues: decoder.called.filter { $0.value.firstError == nil }.map {
+                    (UInt32($0.key.index), $0.value.spec)
+                })
             let findings = Findings(decoder.reader.diagnostics, of: document, options).settled
             let scripts = options.wantsScripts ? CheckedScript.all(of: decoder) : []
             return CheckedWorkflow(
@@ -52,7 +56,7 @@ package enum Checker {
     }
 
     /// A legal name from a file's stem: lower-cased, other characters `-`.
-    private static func name(_ stem: String) -> String {
+    static func name(_ stem: String) -> String {
         var name = ""
         for scalar in stem.lowercased().unicodeScalars {
             let isLegal =

@@ -36,6 +36,30 @@ package final class FileTable {
         return Self.normal(self[file].name[...slash] + path)
     }
 
+    /// The folder of a file, relative to that of the main one; empty for the same.
+    package func folder(of file: FileID) -> String {
+        let (from, to) = (Self.parent(absolute(self[FileID(0)].name)), Self.parent(absolute(self[file].name)))
+        let (own, other) = (from.split(separator: "/"), to.split(separator: "/"))
+        let shared = zip(own, other).prefix { $0 == $1 }.count
+        return (Array(repeating: "..", count: own.count - shared) + other.dropFirst(shared).map(String.init))
+            .joined(separator: "/")
+    }
+
+    /// The absolute path of a name.
+    package func absolute(_ name: String) -> String {
+        Self.normal(name.hasPrefix("/") ? name : "\(workingFolder)/\(name)")
+    }
+
+    private static func parent(_ path: String) -> String {
+        path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
+    }
+
+    /// A file's name without its folder and its ending.
+    func stem(of file: FileID) -> String {
+        let name = self[file].name.split(separator: "/").last ?? ""
+        return name.lastIndex(of: ".").map { String(name[..<$0]) } ?? String(name)
+    }
+
     /// Whether a path in a file leads out of the project.
     func leavesProject(_ path: String, in file: FileID) -> Bool {
         let name = name(of: path, in: file)
@@ -54,7 +78,7 @@ package final class FileTable {
     }
 
     /// A path without `.` and without a name that `..` takes back.
-    static func normal(_ path: String) -> String {
+    package static func normal(_ path: String) -> String {
         var parts: [Substring] = []
         for part in path.split(separator: "/") where part != "." {
             if part == "..", let last = parts.last, last != ".." {

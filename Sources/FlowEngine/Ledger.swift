@@ -1,3 +1,4 @@
+package import FlowPlan
 package import FlowValue
 
 /// The number of a run in its store.
@@ -56,6 +57,14 @@ package protocol Ledger {
     mutating func events(of run: RunKey, after position: Int64) throws -> [(event: RunEvent, at: Timestamp)]
     /// Appends events to a run whose last one has a position.
     mutating func append(_ entries: [LedgerEntry], to run: RunKey, after position: Int64) throws
+    /// How far a limit on a task's starts is used up, by workers that live.
+    func gate(_ name: String) throws -> TaskGates.State
+    /// Records before which time nothing more of a task starts.
+    mutating func setNextStart(_ gate: String, _ time: Timestamp) throws
+    /// Records that an attempt counts for a limit, until it is released or its worker is dead.
+    mutating func hold(_ gate: String, by worker: WorkerKey, _ run: RunKey, _ node: NodeIndex, _ attempt: Int) throws
+    mutating func release(_ gate: String, by worker: WorkerKey, _ run: RunKey, _ node: NodeIndex, _ attempt: Int) throws
+    mutating func releaseAll(of worker: WorkerKey) throws
     /// Records that a run has ended.
     mutating func finish(_ run: RunKey, _ state: TaskState, at time: Timestamp) throws
 }

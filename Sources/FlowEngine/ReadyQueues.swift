@@ -1,7 +1,7 @@
 import FlowPlan
 import HeapModule
 
-/// The tasks of a run that could start, by the queue that they wait in.
+/// The tasks of a run that could start, by the queue that they wait in and the limit that holds them back.
 ///
 /// Taking one does not remove it: what has been started, ended or revoked meanwhile is dropped when it comes to the head.
 struct ReadyQueues: Sendable {
@@ -18,35 +18,46 @@ struct ReadyQueues: Sendable {
         static func == (left: Entry, right: Entry) -> Bool { left.sequence == right.sequence }
     }
 
-    // A workflow has few queues, most have one: a list is searched faster than a dictionary.
-    private var names: [String] = []
-    private var heaps: [Heap<Entry>] = []
+    private struct Lane {
+        let queue: String
+        let gate: TaskGate?
+        var heap = Heap<Entry>()
+    }
+
+    // A workflow has few queues and limits, most have one and none: a list is searched faster than a dictionary.
+    private var lanes: [Lane] = []
     /// How many entries have been made: the number of the next one.
     private(set) var sequence: UInt32 = 0
 
-    mutating func append(_ node: NodeIndex, priority: Int, queue: String) {
-        let position: Int
-        if let known = names.firstIndex(of: queue) {
-            position = known
-        } else {
-            position = names.count
-            names.append(queue)
-            heaps.append(Heap())
-        }
-        heaps[position].insert(Entry(node: node, priority: priority, sequence: sequence))
+    mutating func append(_ node: NodeIndex, priority: Int, queue: String, gate: TaskGate?) {
+        let entry = Entry(node: node, priority: priority, sequence: sequence)
         sequence += 1
+        if let known = lanes.firstIndex(where: { $0.queue == queue && $0.gate == gate }) {
+            lanes[known].heap.insert(entry)
+        } else {
+            lanes.append(Lane(queue: queue, gate: gate))
+            lanes[lanes.count - 1].heap.insert(entry)
+        }
     }
 
-    /// The first entry of some queues that is still ready.
+    /// The first entry that is still ready, of some queues and of what no limit holds back.
     mutating func head(
-        of queues: Set<String>?, isReady: (NodeIndex) -> Bool
+        of queues: Set<String>?, isOpen: (TaskGate) -> Bool, isReady: (NodeIndex) -> Bool
     ) -> RunMachine.Head? {
-        var best: Entry?
-        for position in names.indices where queues?.contains(names[position]) ?? true {
-            while let entry = heaps[position].min, !isReady(entry.node) { heaps[position].removeMin() }
-            guard let entry = heaps[position].min else { continue }
-            if best.map({ entry < $0 }) ?? true { best = entry }
+        var best: (entry: Entry, gate: TaskGate?)?
+        for position in lanes.indices where queues?.contains(lanes[position].queue) ?? true {
+            while let entry = lanes[position].heap.min, !isReady(entry.node) { lanes[position].heap.removeMin() }
+            guard let entry = lanes[position].heap.min else { continue }
+            if let best, !(entry < best.entry) { continue }
+            if let gate = lanes[position].gate, !isOpen(gate) { continue }
+            best = (entry, lanes[position].gate)
         }
-        return best.map { RunMachine.Head(node: $0.node, priority: $0.priority, sequence: $0.sequence) }
+        return best.map {
+            RunMachine.Head(
+                node: $0.entry.node, priority: $0.entry.priority, sequence: $0.entry.sequence, gate: $0.gate)
+        }
     }
+
+    /// The limits that something may wait for.
+    var gates: [TaskGate] { lanes.compactMap { $0.heap.isEmpty ? nil : $0.gate } }
 }

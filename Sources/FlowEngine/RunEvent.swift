@@ -5,6 +5,8 @@ package import FlowValue
 ///
 /// A run's history is the list of these, and replaying it gives the same machine.
 package enum RunEvent: Sendable {
+    /// A task, by its id, has a result from the run that this one tries again; before the run has begun.
+    case taken(String, JSONValue)
     case begun
     /// A worker gave a slot to the node's next attempt.
     case started(NodeIndex, by: WorkerKey)
@@ -15,8 +17,12 @@ package enum RunEvent: Sendable {
     case lost(NodeIndex, attempt: Int, again: Bool)
     /// The time that the node waited for has come.
     case due(NodeIndex)
-    /// The task was not taken before it expired.
+    /// The task was not taken before it expired; of a composite, what has not started does not start any more.
     case expired(NodeIndex)
+    /// The time of a composite is over.
+    case timedOut(NodeIndex)
+    /// The time that a person gave the whole run is over.
+    case runTimedOut
     /// Somebody cancelled the run.
     case revoked(Revocation)
     /// Somebody cancelled a node and all inside it.
@@ -86,7 +92,16 @@ package enum RunCommand: Sendable {
 /// Why a node was skipped, and the node that is to blame.
 package struct SkipCause: Sendable, Hashable {
     package enum Reason: String, Sendable, Hashable {
-        case upstream, when, needs, expired, revoked, ignored
+        case upstream, when, needs, expired, revoked, ignored, until
+        case timeLimit = "time_limit", failFast = "fail_fast"
+
+        /// Whether the node was kept from running by something around it, and not by what it waits for.
+        var isCut: Bool {
+            switch self {
+            case .timeLimit, .failFast, .until: true
+            case .upstream, .when, .needs, .expired, .revoked, .ignored: false
+            }
+        }
     }
 
     package let node: NodeIndex

@@ -2,9 +2,62 @@ import FlowModel
 import FlowPlan
 import FlowValue
 
-/// When a failed attempt is tried again, and after which delay (SPEC 6, CELERY B.2).
+/// How an attempt ends, and when another one follows, after which delay (SPEC 6, CELERY B.2).
 extension RunMachine {
-    func hasRetriesLeft(_ node: NodeIndex) -> Bool {
+    mutating func end(_ node: NodeIndex, _ outcome: AttemptOutcome) {
+        switch outcome {
+        case .success(let value):
+            results[Int(node.index)] = value
+            finish(node, .success)
+        case .ignored:
+            finish(node, .ignored)
+        case .failure(let failure):
+            guard !isCancelled(node) else { return finish(node, .failure, failure: failure) }
+            if retries(node, failure) { scheduleRetry(node, failure) } else { finish(node, .failure, failure: failure) }
+        case .retry(let failure):
+            if isCancelled(node) {
+                revoke(node, message: "revoked")
+            } else if hasRetriesLeft(node) {
+                scheduleRetry(node, failure)
+            } else {
+                let message = "can't retry \(plan.id(of: node)) any more: \(failure.message)"
+                finish(
+                    node, .failure,
+                    failure: TaskFailure(
+                        type: "MaxRetriesExceededError", message: message, traceback: failure.traceback))
+            }
+        }
+    }
+
+    private mutating func scheduleRetry(_ node: NodeIndex, _ failure: TaskFailure) {
+        let due = now + retryDelay(node)
+        failures[node] = failure
+        self[node].retries += 1
+        self[node].losses = 0
+        setState(node, .retry)
+        delay(node, until: due)
+    }
+
+    mutating func lose(_ node: NodeIndex, again: Bool) {
+        self[node].losses += 1
+        let isPure =
+            if case .builtin(let builtin)? = plan.task(of: node)?.kind { builtin.isPure } else { false }
+        let isRedelivered = plan.options(of: node).acksLate.value == true && self[node].losses < 3
+        guard isPure || again || isRedelivered else {
+            return end(node, .failure(TaskFailure(type: "WorkerLostError", message: lossMessage(node))))
+        }
+        guard !isCancelled(node) else { return revoke(node, message: "revoked") }
+        setState(node, .pending)
+        makeReady(node)
+    }
+
+    private func lossMessage(_ node: NodeIndex) -> String {
+        self[node].losses < 2
+            ? "the worker died while the task ran"
+            : "the worker died while the task ran, \(self[node].losses) times in a row"
+    }
+
+    private func hasRetriesLeft(_ node: NodeIndex) -> Bool {
         switch plan.options(of: node).maxRetries {
         case .absent: self[node].retries < 3
         case .cleared: true
@@ -13,7 +66,7 @@ extension RunMachine {
     }
 
     /// Whether `autoretry_for` covers a failure and retries are left.
-    func retries(_ node: NodeIndex, _ failure: TaskFailure) -> Bool {
+    private func retries(_ node: NodeIndex, _ failure: TaskFailure) -> Bool {
         let options = plan.options(of: node)
         guard let classes = options.autoretryFor.value, covers(classes, failure),
             !covers(options.dontAutoretryFor.value ?? [], failure)
@@ -30,8 +83,8 @@ extension RunMachine {
 
     /// The delay before the next attempt.
     ///
-    /// Jitter is drawn from the run, the node and the retry, so that a replay draws the same.
-    func retryDelay(_ node: NodeIndex) -> Duration {
+    /// Jitter is drawn from the run, the task and the retry, so that a replay draws the same.
+    private func retryDelay(_ node: NodeIndex) -> Duration {
         let options = plan.options(of: node)
         let longest = options.retryBackoffMax.value ?? .seconds(600)
         switch options.retryBackoff {

@@ -14,6 +14,8 @@ extension RunMachine {
         package let cause: SkipCause?
         /// A callback whose occasion did not come.
         package let isIdle: Bool
+        /// The result is that of the run that this one tries again.
+        package let isTaken: Bool
         package let startedAt: Timestamp?
         package let finishedAt: Timestamp?
         package let nextAttemptAt: Timestamp?
@@ -27,6 +29,7 @@ extension RunMachine {
         return Status(
             state: status.state, attempts: Int(status.attempts), retries: Int(status.retries),
             failure: status.state == .success ? nil : failures[node], cause: causes[node], isIdle: status.isIdle,
+            isTaken: status.flags.contains(.isTaken),
             startedAt: time(status.startedAt), finishedAt: time(status.finishedAt),
             nextAttemptAt: dueTimes[node],
             worker: status.attempts > 0 ? WorkerKey(Int64(status.worker)) : nil)
@@ -38,10 +41,20 @@ extension RunMachine {
 
     /// What the run gives: the header's `result`, or the canvas's.
     package var runResult: JSONValue? {
-        guard isFinished, self[plan.root].state == .success else { return nil }
-        if let template = plan.spec.result { return try? template.value(in: scope(of: plan.root)) }
-        return result(of: plan.root)
+        guard isFinished, self[plan.root].state == .success, !isRevoked else { return nil }
+        return plan.spec.result == nil ? readableResult(of: plan.root) : conclusion?.value
     }
+
+    /// The argument of a `link_error` for the first failure that nobody allowed; nil if there is none.
+    package var runError: JSONValue? {
+        if let firstFailure { return failurePayload(of: firstFailure) }
+        return conclusion?.failure.map { payload(plan.root, state: .failure, $0) }
+    }
+
+    /// When a node expires, or the time of an open composite is over.
+    package func expiry(of node: NodeIndex) -> Timestamp? { expiries[node] }
+
+    package func deadline(of node: NodeIndex) -> Timestamp? { deadlines[node] }
 
     /// When the last node ended.
     package var finishedAt: Timestamp? {

@@ -23,6 +23,8 @@ extension RunMachine {
             return value ?? handed(to: node) ?? .null
         case .group, .fanOut, .chunks:
             return .array(plan.members(of: node).map { result(of: $0) ?? .null })
+        case .workflow:
+            return results[Int(node.index)] ?? plan.members(of: node).first.map { result(of: $0) ?? .null }
         case .chord:
             guard let body = plan.children(of: node, .body).first else { return nil }
             return isTransparent(body) ? header(of: node) : result(of: body) ?? .null
@@ -35,18 +37,20 @@ extension RunMachine {
     }
 
     private func stepsResult(_ node: NodeIndex) -> JSONValue {
-        if let template = plan.modifiers(of: node).result {
-            return (try? template.value(in: scope(of: node))) ?? .null
-        }
-        let leaves = plan.members(of: node).filter { plan.dependents(of: $0).isEmpty }
+        if let value = results[Int(node.index)] { return value }
+        let leaves = leaves(of: node)
         if leaves.count == 1, let leaf = leaves.first { return result(of: leaf) ?? .null }
-        var object = JSONObject()
-        for leaf in leaves { object.append(plan.spec(of: leaf).id, result(of: leaf) ?? .null) }
-        return .object(object)
+        return object(leaves) { result(of: $0) ?? .null }
     }
 
-    private func isTransparent(_ node: NodeIndex) -> Bool {
-        self[node].state == .skipped && causes[node] == SkipCause(node: node, reason: .when)
+    private func leaves(of steps: NodeIndex) -> [NodeIndex] {
+        plan.members(of: steps).filter { plan.dependents(of: $0).isEmpty }
+    }
+
+    private func object(_ steps: [NodeIndex], _ value: (NodeIndex) -> JSONValue) -> JSONValue {
+        var object = JSONObject()
+        for step in steps { object.append(plan.spec(of: step).id, value(step)) }
+        return .object(object)
     }
 
     // MARK: What is handed on
@@ -75,11 +79,104 @@ extension RunMachine {
                 case .ends: return nil
                 case .none: break
                 }
-            case .group, .chord, .fanOut, .chunks, .task, .map, .starmap: break
+            case .group, .chord, .fanOut, .chunks, .workflow, .task, .map, .starmap: break
             }
             node = parent
         }
         return nil
+    }
+
+    /// What `parent` reads: of a copy it is what its fan-out is handed.
+    func parentValue(of node: NodeIndex) -> JSONValue? {
+        if let handed = handed(to: node) { return handed }
+        var cursor: NodeIndex? = node
+        while let index = cursor, plan.isPart(index) {
+            if plan[index].role == .root { return nil }
+            if plan[index].role == .copy { return plan[index].parent.flatMap { parentValue(of: $0) } }
+            cursor = plan[index].parent
+        }
+        return nil
+    }
+
+    /// Whether a rehearsal does not know what ``parentValue(of:)`` is.
+    func isParentUnknown(of node: NodeIndex) -> Bool {
+        var cursor: NodeIndex? = node
+        while let index = cursor, let parent = plan[index].parent {
+            switch plan[index].role {
+            case .root, .onExit: return false
+            case .link: return isUnknown(parent)
+            case .linkError: return false
+            case .body: return plan.members(of: parent).contains { isUnknown($0) }
+            case .copy, .member: break
+            }
+            if plan[parent].kind == .chain, plan[index].role == .member, self[index].giver != .max {
+                return isUnknown(NodeIndex(Int(self[index].giver)))
+            }
+            let needs = plan.needs(of: index)
+            if !needs.isEmpty { return needs.contains { isUnknown($0.node) } }
+            cursor = parent
+        }
+        return false
+    }
+
+    /// The result of a node as readers see it: what `ignore_result` keeps only for those that it is handed to is null
+    /// when they have ended.
+    package func readableResult(of node: NodeIndex) -> JSONValue? {
+        guard self[node].state == .success else { return nil }
+        guard ignoresResults else { return result(of: node) }
+        switch plan[node].kind {
+        case .task, .map, .starmap: return isDropped(node) ? .null : results[Int(node.index)]
+        case .chain:
+            guard let last = plan.members(of: node).last(where: { !isTransparent($0) }) else {
+                return result(of: node)
+            }
+            return readableResult(of: last) ?? .null
+        case .group, .fanOut, .chunks:
+            return .array(plan.members(of: node).map { readableResult(of: $0) ?? .null })
+        case .chord:
+            guard let body = plan.children(of: node, .body).first, !isTransparent(body) else {
+                return result(of: node)
+            }
+            return readableResult(of: body) ?? .null
+        case .steps:
+            if let value = results[Int(node.index)] { return value }
+            let leaves = leaves(of: node)
+            if leaves.count == 1, let leaf = leaves.first { return readableResult(of: leaf) ?? .null }
+            return object(leaves) { readableResult(of: $0) ?? .null }
+        case .workflow:
+            return results[Int(node.index)] ?? plan.members(of: node).first.map { readableResult(of: $0) ?? .null }
+        }
+    }
+
+    /// Whether a task's result is ignored, and nobody waits for it any more.
+    private func isDropped(_ node: NodeIndex) -> Bool {
+        plan.options(of: node).ignoreResult.value == true && hasBeenHandedOn(node)
+    }
+
+    /// Whether all that a node's result is handed to has ended.
+    private func hasBeenHandedOn(_ node: NodeIndex) -> Bool {
+        for link in plan.children(of: node, .link) where self[link].phase != .final { return false }
+        guard plan.isPart(node), let parent = plan[node].parent else { return true }
+        switch plan[parent].kind {
+        case .chain:
+            var next = plan.nextSibling(of: node)
+            while let follower = next, plan[follower].role == .member {
+                if self[follower].phase != .final { return false }
+                if !isTransparent(follower) { return true }
+                next = plan.nextSibling(of: follower)
+            }
+            return hasBeenHandedOn(parent)
+        case .chord:
+            guard plan[node].role == .member, let body = plan.children(of: parent, .body).first
+            else { return hasBeenHandedOn(parent) }
+            return self[body].phase == .final
+        case .steps:
+            let dependents = plan.dependents(of: node)
+            guard dependents.allSatisfy({ self[$0].phase == .final }) else { return false }
+            return dependents.isEmpty ? hasBeenHandedOn(parent) : true
+        case .group, .fanOut, .chunks, .workflow: return hasBeenHandedOn(parent)
+        case .task, .map, .starmap: return true
+        }
     }
 
     /// The argument of a `link_error`: `{step, task_id, task, state, error, args, kwargs, retries}`.
@@ -94,7 +191,7 @@ extension RunMachine {
         return payload(blamed, state: self[blamed].state, failures[blamed])
     }
 
-    private func payload(_ node: NodeIndex, state: TaskState, _ failure: TaskFailure?) -> JSONValue {
+    func payload(_ node: NodeIndex, state: TaskState, _ failure: TaskFailure?) -> JSONValue {
         let arguments = try? self.arguments(of: node)
         return .object([
             "step": .string(plan.id(of: node)), "task_id": .string(taskID(of: node)),
@@ -125,16 +222,13 @@ extension RunMachine {
     package func arguments(of node: NodeIndex) throws(ExpressionError) -> Arguments {
         let spec = plan.spec(of: node)
         var arguments = Arguments(args: [], kwargs: JSONObject())
-        guard plan[node].kind == .task else { return arguments }
+        guard plan[node].kind == .task || plan[node].kind == .workflow else { return arguments }
         if !spec.isImmutable, let handed = handed(to: node) { arguments.args.append(handed) }
-        if case .array(let own)? = try plan.spec.template(spec.args).map({ template throws(ExpressionError) in
-            try value(template, node)
-        }) {
+        let unit = plan.unit(of: node)
+        if let template = unit.template(spec.args), case .array(let own) = try value(template, node) {
             arguments.args += own
         }
-        if case .object(let own)? = try plan.spec.template(spec.kwargs).map({ template throws(ExpressionError) in
-            try value(template, node)
-        }) {
+        if let template = unit.template(spec.kwargs), case .object(let own) = try value(template, node) {
             arguments.kwargs = own
         }
         return arguments

@@ -2,61 +2,150 @@ import FlowModel
 package import FlowPlan
 package import FlowValue
 
-/// A run on a virtual clock: the same machine, with assumed durations and results.
+/// A run on a virtual clock: the same machine, with assumed durations and outcomes.
 package struct VirtualRun {
-    /// When a task would start and end, counted from the run's start.
+    /// One attempt, in times counted from the run's start.
     package struct Entry: Sendable {
         package let node: NodeIndex
+        /// From 1.
+        package let attempt: Int
         package let start: Duration
-        package let end: Duration
+        package internal(set) var end: Duration
+        /// Whether the attempt was ended by a limit of a composite.
+        package internal(set) var isCutShort = false
+    }
+
+    /// What an attempt is assumed to do.
+    package struct Assumption: Sendable {
+        package let duration: Duration
+        package let outcome: AttemptOutcome
+        /// Whether the value of a success is not known.
+        package let isUnknown: Bool
+
+        package init(duration: Duration, outcome: AttemptOutcome, isUnknown: Bool = false) {
+            self.duration = duration
+            self.outcome = outcome
+            self.isUnknown = isUnknown
+        }
     }
 
     package private(set) var machine: RunMachine
     /// Attempts in the order of their starts.
     package private(set) var timeline: [Entry] = []
+    /// Whether something waits for ever: for a queue that nobody serves.
+    package private(set) var isStuck = false
+    private var gates = TaskGates()
+    private var running: [(position: Int, end: Timestamp, assumption: Assumption, gate: TaskGate?)] = []
+    private let begin: Timestamp
+    private let assume: (RunMachine, NodeIndex, Int) -> Assumption
 
     /// Runs a plan to its end.
     ///
     /// - Parameters:
     ///   - plan: What is run.
+    ///   - directives: What a person asks of the run.
     ///   - concurrency: How many tasks run at once.
-    ///   - duration: How long a task is assumed to take.
-    ///   - result: What a task is assumed to give.
+    ///   - begin: When the run begins.
+    ///   - assume: What the attempt of a task does; asked when it starts. What takes no time takes no slot.
     package init(
-        plan: Plan, concurrency: Int, duration: (NodeIndex) -> Duration, result: (RunMachine, NodeIndex) -> JSONValue
+        plan: Plan, directives: RunDirectives = RunDirectives(), concurrency: Int,
+        begin: Timestamp = Timestamp(microseconds: 0),
+        assume: @escaping (RunMachine, NodeIndex, _ attempt: Int) -> Assumption
     ) {
-        let begin = Timestamp(microseconds: 0)
+        self.begin = begin
+        self.assume = assume
         machine = RunMachine(
             plan: plan,
-            identity: RunIdentity(id: "plan", name: plan.spec.name, startedAt: begin, takesLongestJitter: true))
-        let worker = WorkerKey(0)
+            identity: RunIdentity(id: "plan", name: plan.spec.name, startedAt: begin, takesLongestJitter: true),
+            directives: directives)
+        machine.rehearsal = Rehearsal()
         var now = begin
-        var running: [(node: NodeIndex, end: Timestamp)] = []
-        _ = machine.handle(.begun, at: now)
+        apply(.begun, now)
         while !machine.isFinished {
-            while running.count < concurrency, let node = machine.head()?.node {
-                if machine.isExpired(node, at: now) {
-                    _ = machine.handle(.expired(node), at: now)
-                    continue
-                }
-                _ = machine.handle(.started(node, by: worker), at: now)
-                let end = now + duration(node)
-                running.append((node, end))
-                timeline.append(Entry(node: node, start: now - begin, end: end - begin))
+            claim(concurrency, now)
+            guard let next = nextTime(after: now) else {
+                isStuck = !machine.isFinished
+                break
             }
-            let ends = running.map(\.end).min()
-            guard let next = [ends, machine.nextDue()].compactMap({ $0 }).min() else { break }
             now = max(now, next)
-            while let node = machine.nextDueNode(at: now) { _ = machine.handle(.due(node), at: now) }
-            let ended = running.filter { $0.end <= now }.sorted { ($0.end, $0.node) < ($1.end, $1.node) }
-            running.removeAll { $0.end <= now }
-            for (node, _) in ended {
-                let attempt = machine.status(of: node).attempts
-                _ = machine.handle(.ended(node, attempt: attempt, .success(result(machine, node))), at: now)
-            }
+            endAttempts(now)
+            while let event = machine.nextDueEvent(at: now) { apply(event, now) }
         }
     }
 
     /// How long the whole takes.
     package var length: Duration { timeline.map(\.end).max() ?? .zero }
+
+    private mutating func apply(_ event: RunEvent, _ now: Timestamp) {
+        for case .stop(let node, let attempt, _) in machine.handle(event, at: now) ?? [] {
+            guard let index = running.firstIndex(where: { timeline[$0.position].node == node }) else { continue }
+            let stopped = running.remove(at: index)
+            if timeline[stopped.position].attempt == attempt {
+                timeline[stopped.position].end = now - begin
+                timeline[stopped.position].isCutShort = true
+            }
+            if let gate = stopped.gate { gates.end(gate) }
+        }
+    }
+
+    private mutating func claim(_ concurrency: Int, _ now: Timestamp) {
+        while let head = machine.head(isOpen: { [gates] in gates.isOpen($0, at: now) }) {
+            let isImmediate = takesNoTime(head.node)
+            guard isImmediate || running.count < concurrency else { return }
+            if machine.isExpired(head.node, at: now) {
+                apply(.expired(head.node), now)
+                continue
+            }
+            let attempt = machine.status(of: head.node).attempts + 1
+            let assumption = limited(assume(machine, head.node, attempt), head.node)
+            if let gate = head.gate { gates.start(gate, at: now) }
+            timeline.append(
+                Entry(
+                    node: head.node, attempt: attempt, start: now - begin, end: now - begin + assumption.duration))
+            guard !isImmediate else {
+                if assumption.isUnknown { machine.rehearsal?.unknown.insert(head.node) }
+                if let gate = head.gate { gates.end(gate) }
+                apply(.ran(head.node, by: WorkerKey(0), assumption.outcome), now)
+                continue
+            }
+            apply(.started(head.node, by: WorkerKey(0)), now)
+            running.append((timeline.count - 1, now + assumption.duration, assumption, head.gate))
+        }
+    }
+
+    private func takesNoTime(_ node: NodeIndex) -> Bool {
+        if case .builtin(let builtin)? = machine.plan.task(of: node)?.kind { return builtin.isPure }
+        return false
+    }
+
+    /// What becomes of an attempt that would take longer than it may.
+    private func limited(_ assumption: Assumption, _ node: NodeIndex) -> Assumption {
+        let options = machine.plan.options(of: node)
+        if let soft = options.softTimeLimit.value, assumption.duration > soft {
+            let failure = TaskFailure(type: "SoftTimeLimitExceeded", message: "the soft time limit was exceeded")
+            return Assumption(duration: soft, outcome: .failure(failure))
+        }
+        if let hard = options.timeLimit.value, assumption.duration > hard {
+            let message = "the time limit of \(DurationText.short(hard)) was exceeded"
+            return Assumption(
+                duration: hard, outcome: .failure(TaskFailure(type: "TimeLimitExceeded", message: message)))
+        }
+        return assumption
+    }
+
+    private mutating func nextTime(after now: Timestamp) -> Timestamp? {
+        let openings = machine.waitingGates.compactMap { gates.opening(of: $0, at: now) }
+        return (running.map(\.end) + openings + [machine.nextDue()].compactMap { $0 }).min()
+    }
+
+    private mutating func endAttempts(_ now: Timestamp) {
+        let ended = running.filter { $0.end <= now }.sorted { ($0.end, $0.position) < ($1.end, $1.position) }
+        running.removeAll { $0.end <= now }
+        for attempt in ended {
+            let entry = timeline[attempt.position]
+            if attempt.assumption.isUnknown { machine.rehearsal?.unknown.insert(entry.node) }
+            if let gate = attempt.gate { gates.end(gate) }
+            apply(.ended(entry.node, attempt: entry.attempt, attempt.assumption.outcome), now)
+        }
+    }
 }

@@ -104,6 +104,11 @@ package struct WorkerMachine {
     private var proposals: [(run: RunKey, event: RunEvent)] = []
     private var dead: Set<WorkerKey> = []
     private var actions: [Action] = []
+    /// How far limited tasks are used up, as of the last look into the store.
+    private var gates = TaskGates()
+    /// The limits that attempts of this worker count for, until their processes are gone.
+    private var held: [AttemptKey: TaskGate] = [:]
+    private var releases: [(key: AttemptKey, gate: TaskGate)] = []
 
     /// The most tasks without time that one transaction runs, so that others get their turn.
     private static let immediatesPerTransaction = 4096
@@ -132,6 +137,7 @@ package struct WorkerMachine {
     /// Takes the report of an attempt whose processes are gone: its slot is free.
     package mutating func report(_ report: Report) {
         guard slots.remove(report.key) != nil else { return }
+        if let gate = held.removeValue(forKey: report.key) { releases.append((report.key, gate)) }
         reports.append(report)
     }
 
@@ -169,27 +175,39 @@ package struct WorkerMachine {
         }
     }
 
-    /// When the next node that waits for a time is due.
-    package mutating func nextDue() -> Timestamp? {
+    /// When the next node that waits for a time is due, or a limited task may start.
+    ///
+    /// - Parameter now: The present time.
+    /// - Returns: The earliest such time; nil if there is none.
+    package mutating func nextDue(after now: Timestamp) -> Timestamp? {
         var earliest: Timestamp?
+        func add(_ time: Timestamp?) {
+            guard let time else { return }
+            earliest = earliest.map { min($0, time) } ?? time
+        }
         for run in order {
-            guard let due = runs[run]?.machine.nextDue() else { continue }
-            earliest = earliest.map { min($0, due) } ?? due
+            add(runs[run]?.machine.nextDue())
+            guard slots.count < concurrency else { continue }
+            for gate in runs[run]?.machine.waitingGates ?? [] { add(gates.opening(of: gate, at: now)) }
         }
         return earliest
     }
 
     /// Whether a transaction would have something to record.
     package mutating func hasWork(at now: Timestamp) -> Bool {
-        if !reports.isEmpty || !proposals.isEmpty || !dead.isEmpty { return true }
+        if !reports.isEmpty || !proposals.isEmpty || !dead.isEmpty || !releases.isEmpty { return true }
         guard mode == .taking else { return false }
         for run in order {
             guard runs[run]?.machine.hasBegun == true else { return true }
             if let due = runs[run]?.machine.nextDue(), due <= now { return true }
-            guard let head = runs[run]?.machine.head(of: queues) else { continue }
+            guard let head = head(of: run, at: now) else { continue }
             if slots.count < concurrency || isImmediate(head.node, run) { return true }
         }
         return false
+    }
+
+    private mutating func head(of run: RunKey, at now: Timestamp) -> RunMachine.Head? {
+        runs[run]?.machine.head(of: queues) { [gates] in gates.isOpen($0, at: now) }
     }
 
     private func isImmediate(_ node: NodeIndex, _ run: RunKey) -> Bool {
@@ -214,6 +232,7 @@ package struct WorkerMachine {
             }
             runs[run]?.position += Int64(events.count)
         }
+        try lookAtGates(ledger)
         unfollowFinished()
         return takeActions()
     }
@@ -230,10 +249,12 @@ package struct WorkerMachine {
         _ ledger: inout some Ledger, at now: Timestamp, immediate: (RunMachine, RunKey, NodeIndex) -> Immediate
     ) throws -> [Action] {
         if try ledger.isFenced(worker) { throw Fenced() }
+        for (key, gate) in releases { try ledger.release(gate.name, by: worker, key.run, key.node, key.attempt) }
+        releases.removeAll()
         actions = try catchUp(&ledger)
         var entries: [RunKey: [LedgerEntry]] = [:]
         begin(&entries, now)
-        if mode == .taking { runImmediates(&entries, now, immediate) }
+        if mode == .taking { try runImmediates(&ledger, &entries, now, immediate) }
         for report in reports {
             let key = report.key
             record(
@@ -247,7 +268,8 @@ package struct WorkerMachine {
         try bury(&ledger, &entries, now)
         if mode == .taking {
             fireTimers(&entries, now)
-            claim(&entries, now)
+            try lookAtGates(ledger)
+            try claim(&ledger, &entries, now)
         }
         for run in order {
             guard let recorded = entries[run], let followed = runs[run] else { continue }
@@ -274,20 +296,25 @@ package struct WorkerMachine {
 
     /// Runs the tasks that take no time and stand at the head of the queue.
     private mutating func runImmediates(
-        _ entries: inout [RunKey: [LedgerEntry]], _ now: Timestamp,
+        _ ledger: inout some Ledger, _ entries: inout [RunKey: [LedgerEntry]], _ now: Timestamp,
         _ immediate: (RunMachine, RunKey, NodeIndex) -> Immediate
-    ) {
+    ) throws {
         var left = Self.immediatesPerTransaction
         for run in order {
             // What becomes ready from here on has parents whose results are not durable yet. What `begin` made ready has
             // no parents.
             let durable = runs[run]?.machine.readySequence ?? 0
-            while left > 0, let head = runs[run]?.machine.head(of: queues), head.sequence < durable,
+            while left > 0, let head = head(of: run, at: now), head.sequence < durable,
                 isImmediate(head.node, run)
             {
                 left -= 1
                 if revokedAsExpired(head.node, run, &entries, now) { continue }
                 guard let done = runs[run].map({ immediate($0.machine, run, head.node) }) else { break }
+                if let gate = head.gate {
+                    gates.start(gate, at: now)
+                    gates.end(gate)
+                    try record(gate, &ledger)
+                }
                 record(
                     LedgerEntry(
                         .ran(head.node, by: worker, done.outcome), at: now, output: done.output,
@@ -314,6 +341,7 @@ package struct WorkerMachine {
                     LedgerEntry(.lost(key.node, attempt: key.attempt, again: rerunsLost), at: now), key.run, &entries)
             }
             try ledger.fence(worker)
+            try ledger.releaseAll(of: worker)
         }
         dead.removeAll()
     }
@@ -323,31 +351,53 @@ package struct WorkerMachine {
 
     private mutating func fireTimers(_ entries: inout [RunKey: [LedgerEntry]], _ now: Timestamp) {
         for run in order {
-            while let node = runs[run]?.machine.nextDueNode(at: now) {
-                record(LedgerEntry(.due(node), at: now), run, &entries)
+            while let event = runs[run]?.machine.nextDueEvent(at: now) {
+                record(LedgerEntry(event, at: now), run, &entries)
             }
         }
     }
 
     /// Gives free slots to what is ready: by priority, then in the oldest run.
-    private mutating func claim(_ entries: inout [RunKey: [LedgerEntry]], _ now: Timestamp) {
-        while slots.count < concurrency, let (run, node) = bestHead() {
+    private mutating func claim(
+        _ ledger: inout some Ledger, _ entries: inout [RunKey: [LedgerEntry]], _ now: Timestamp
+    ) throws {
+        while slots.count < concurrency, let (run, head) = bestHead(at: now) {
+            let node = head.node
             if revokedAsExpired(node, run, &entries, now) { continue }
             record(LedgerEntry(.started(node, by: worker), at: now), run, &entries)
             let attempt = runs[run]?.machine.status(of: node).attempts ?? 0
             let key = AttemptKey(run: run, node: node, attempt: attempt)
             slots.insert(key)
             actions.append(.start(key))
+            guard let gate = head.gate else { continue }
+            gates.start(gate, at: now)
+            held[key] = gate
+            try record(gate, &ledger)
+            if gate.limit != nil { try ledger.hold(gate.name, by: worker, run, node, attempt) }
         }
     }
 
-    private mutating func bestHead() -> (RunKey, NodeIndex)? {
+    // MARK: Limits over all workers
+
+    /// Learns how far the limits are used up that something waits for.
+    private mutating func lookAtGates(_ ledger: some Ledger) throws {
+        for run in order {
+            for gate in runs[run]?.machine.waitingGates ?? [] { gates[gate.name] = try ledger.gate(gate.name) }
+        }
+    }
+
+    private func record(_ gate: TaskGate, _ ledger: inout some Ledger) throws {
+        guard gate.interval != nil, let next = gates[gate.name].nextStart else { return }
+        try ledger.setNextStart(gate.name, next)
+    }
+
+    private mutating func bestHead(at now: Timestamp) -> (RunKey, RunMachine.Head)? {
         var best: (run: RunKey, head: RunMachine.Head)?
         for run in order {
-            guard let head = runs[run]?.machine.head(of: queues), !isImmediate(head.node, run) else { continue }
+            guard let head = head(of: run, at: now), !isImmediate(head.node, run) else { continue }
             if best.map({ head.priority > $0.head.priority }) ?? true { best = (run, head) }
         }
-        return best.map { ($0.run, $0.head.node) }
+        return best.map { ($0.run, $0.head) }
     }
 
     // MARK: Actions

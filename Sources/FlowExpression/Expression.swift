@@ -105,3 +105,21 @@ extension Expression {
         }
     }
 }
+
+extension Expression {
+    /// Whether the value depends on the present time.
+    package var readsClock: Bool {
+        switch self {
+        case .literal, .name: false
+        case .member(let base, _, _): base.readsClock
+        case .index(let base, let index): base.readsClock || index.readsClock
+        case .unary(_, let operand): operand.readsClock
+        case .binary(_, let left, let right): left.readsClock || right.readsClock
+        case .conditional(let condition, let left, let right):
+            condition.readsClock || left.readsClock || right.readsClock
+        case .call(let function, let arguments): function == .now || arguments.contains(where: \.readsClock)
+        case .list(let items): items.contains(where: \.readsClock)
+        case .object(let entries): entries.contains { $0.value.readsClock }
+        }
+    }
+}

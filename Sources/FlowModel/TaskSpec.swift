@@ -11,7 +11,7 @@ package struct TaskIndex: Hashable, Sendable {
 }
 
 /// A task as it is declared, inline or built in.
-package struct TaskSpec: Sendable {
+package struct TaskSpec: Sendable, Hashable {
     package enum Kind: Sendable, Hashable {
         case run(script: String)
         case exec([Template])
@@ -19,9 +19,24 @@ package struct TaskSpec: Sendable {
         /// `module:function`
         case python(String)
         case http
-        /// The path as it is written, and the position in ``WorkflowSpec/workflows`` where the file was read.
-        case workflow(path: String)
+        case workflow(WorkflowCall)
         case celery(String)
+    }
+
+    /// A call of another workflow.
+    package struct WorkflowCall: Sendable, Hashable {
+        /// As it is written.
+        package let path: String
+        /// The number in ``WorkflowSpec/called``; nil where there is no such file.
+        package let file: UInt32?
+        /// A mapping of names to values.
+        package let parameters: Template?
+
+        package init(path: String, file: UInt32?, parameters: Template?) {
+            self.path = path
+            self.file = file
+            self.parameters = parameters
+        }
     }
 
     /// One declared argument.
@@ -66,7 +81,11 @@ package struct TaskSpec: Sendable {
     package var signature: Signature?
     package var returns = Returns.unwritten
     package var env: [EnvironmentEntry] = []
+    /// Files with more variables, read where the task runs.
+    package var envFiles: [ProjectPath] = []
     package var cwd: Template?
+    /// The folder that ``cwd`` is relative to, itself relative to that of the workflow that is run.
+    package var folder = ""
     package var stdin: Template?
     package var shell: [String]?
     package var successExitCodes: [Int] = [0]
@@ -78,6 +97,27 @@ package struct TaskSpec: Sendable {
     package init(name: String, kind: Kind) {
         self.name = name
         self.kind = kind
+    }
+}
+
+/// A path in a file, which is relative to that file.
+package struct ProjectPath: Sendable, Hashable {
+    /// The folder of the file, relative to that of the workflow that is run; empty for the same.
+    package let folder: String
+    /// As it is written.
+    package let path: String
+
+    package init(folder: String, path: String) {
+        self.folder = folder
+        self.path = path
+    }
+
+    /// The path from the folder of the workflow that is run.
+    package var fromWorkflow: String { Self.joined(folder, path) }
+
+    /// One path after another; an absolute one stands alone.
+    package static func joined(_ folder: String, _ path: String) -> String {
+        folder.isEmpty || path.hasPrefix("/") ? path : "\(folder)/\(path)"
     }
 }
 

@@ -163,9 +163,15 @@ package struct WorkflowSpec: Sendable {
     package var description: String?
     package var parameters: [ParameterSpec] = []
     package var env: [EnvironmentEntry] = []
+    /// Files with more variables, read where a task runs.
+    package var envFiles: [ProjectPath] = []
     package var settings: [Setting] = []
     /// What the settings say for all tasks.
     package var defaultOptions = TaskOptions()
+    /// What the setting `task_annotations` says, by the name of a task; `*` stands for all.
+    package var annotations: [String: TaskOptions] = [:]
+    /// What the setting `task_routes` says, the first that fits first.
+    package var routes: [TaskRoute] = []
     package var tasks: [TaskSpec] = []
     package var nodes: [NodeSpec] = []
     package var needs: [NeedSpec] = []
@@ -176,6 +182,10 @@ package struct WorkflowSpec: Sendable {
     package var secrets: [SecretSpec] = []
     /// The node that runs when all else has ended; its descendants follow it.
     package var onExit: SpecIndex?
+    /// The folder of the file, relative to that of the workflow that is run; empty for the same.
+    package var folder = ""
+    /// The workflows that this one and those that it calls call, by their number in ``TaskSpec/Kind/workflow``.
+    package var called: [UInt32: WorkflowSpec] = [:]
 
     /// A setting of the file with its value.
     package struct Setting: Sendable {
@@ -232,28 +242,37 @@ package struct WorkflowSpec: Sendable {
         }
     }
 
-    /// Whether any expression reads `steps.ID`.
-    package var readsSteps: Bool {
-        var found = false
+    /// The ids that expressions read as `steps.ID`.
+    package var readSteps: Set<String> {
+        var found: Set<String> = []
         func look(_ template: Template?) {
             template?.forEachExpression { look(at: $0) }
         }
         func look(at expression: Expression?) {
-            expression?.forEachReference { path in found = found || path[0].name == "steps" }
+            expression?.forEachReference { path in
+                if path.count > 1, path[0].name == "steps" { found.insert(path[1].name) }
+            }
         }
         func look(_ options: TaskOptions) {
-            for given in [options.countdown, options.eta, options.expires, options.priority, options.queue] {
+            for given in [
+                options.countdown, options.eta, options.expires, options.priority, options.queue, options.shadow,
+            ] {
                 look(given.value)
             }
         }
         templates.forEach { look($0) }
         look(result)
+        env.forEach { look($0.value) }
         for modifiers in modifiers {
             look(at: modifiers.when)
             look(modifiers.items)
             look(modifiers.stdin)
             look(modifiers.cwd)
             look(modifiers.result)
+            if case .foreach(let items, _, let key, _)? = modifiers.fanOut {
+                look(items)
+                look(at: key)
+            }
             look(modifiers.options)
             modifiers.env.forEach { look($0.value) }
         }
@@ -261,7 +280,12 @@ package struct WorkflowSpec: Sendable {
             look(task.stdin)
             look(task.cwd)
             task.env.forEach { look($0.value) }
-            if case .exec(let words) = task.kind { words.forEach { look($0) } }
+            look(task.options)
+            switch task.kind {
+            case .exec(let words): words.forEach { look($0) }
+            case .workflow(let call): look(call.parameters)
+            case .run, .builtin, .python, .http, .celery: break
+            }
         }
         return found
     }

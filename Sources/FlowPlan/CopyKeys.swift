@@ -2,6 +2,18 @@ import FlowValue
 
 /// The keys of copies: `each[oslo]`, `m[linux,3.12]`, or the index where those would not be plain and unique.
 enum CopyKeys {
+    /// The keys of the copies of `foreach`: an item that is no scalar has its index.
+    static func keys(ofItems items: [JSONValue]) -> [String] {
+        keys(
+            items.enumerated().map { index, item in
+                switch item {
+                case .array, .object: [.int(Int64(index))]
+                case .null, .bool, .int, .float, .string: [item]
+                }
+            })
+    }
+
+    /// The keys of the copies of a matrix, whose parts are joined by a comma.
     static func keys(_ parts: [[JSONValue]]) -> [String] {
         let indices = { parts.indices.map(String.init) }
         var keys: [String] = []

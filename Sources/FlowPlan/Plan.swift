@@ -1,77 +1,36 @@
+package import FlowExpression
 package import FlowModel
 package import FlowValue
 
-/// The position of a node in a plan.
-package struct NodeIndex: Hashable, Comparable, Sendable {
-    package let index: UInt32
-
-    package init(_ index: Int) {
-        self.index = UInt32(index)
-    }
-
-    package static func < (left: NodeIndex, right: NodeIndex) -> Bool {
-        left.index < right.index
-    }
-}
-
-/// One node of a plan: a written node, or a copy of one.
-package struct PlannedNode: Sendable {
-    static let none = UInt32.max
-
-    package let spec: SpecIndex
-    package let kind: NodeSpec.Kind
-    package let role: NodeSpec.Role
-    var parentIndex: UInt32
-    var firstChildIndex = PlannedNode.none
-    var nextSiblingIndex = PlannedNode.none
-    /// The place among its siblings, from 0.
-    package var position: UInt32 = 0
-    package let scope: ScopeIndex
-
-    package var parent: NodeIndex? { parentIndex == Self.none ? nil : NodeIndex(Int(parentIndex)) }
-}
-
-/// The position of a scope in a plan; 0 is the file's.
-package struct ScopeIndex: Hashable, Sendable {
-    package let index: UInt32
-
-    static let file = ScopeIndex(0)
-
-    init(_ index: Int) {
-        self.index = UInt32(index)
-    }
-}
-
-/// What one copy of a node sees: its names, and its own id.
-package struct PlanScope: Sendable {
-    package let outer: ScopeIndex?
-    /// `each[oslo]`; empty for the file's scope.
-    package let prefix: String
-    package let bindings: [Binding]
-    /// The items of one piece of `chunks`.
-    package let items: [JSONValue]?
-
-    package struct Binding: Sendable {
-        package let name: String
-        package let value: JSONValue
-    }
-}
-
 /// A workflow with its parameters, compiled to a dense DAG.
 ///
-/// The same file, parameters and results give the same plan, ids and order. Nodes are in written order.
+/// The same file, parameters and results give the same plan, ids and order. What is known before the run is in it from
+/// the start; the copies of a fan-out over results are appended when these are known, so that an index stays what it is.
 package struct Plan: Sendable {
-    package let spec: WorkflowSpec
-    package let parameters: JSONObject
+    /// The workflow, and those that it calls, each once.
+    package let units: [WorkflowSpec]
     package internal(set) var nodes: [PlannedNode] = []
     package internal(set) var scopes: [PlanScope] = []
+    /// The node that runs when all else has ended.
+    package internal(set) var onExit: NodeIndex?
     /// Needs of steps, by node: `needs[firstNeed[n]..<firstNeed[n + 1]]`.
-    var firstNeed: [UInt32] = []
+    var firstNeed: [UInt32] = [0]
     var needs: [PlannedNeed] = []
-    var firstDependent: [UInt32] = []
+    var firstDependent: [UInt32] = [0]
     var dependents: [NodeIndex] = []
-    /// Nodes by written id, where the workflow reads `steps.ID` at all.
-    var stepNames: [String: [NodeIndex]] = [:]
+    /// Nodes whose written ids are read by expressions.
+    var stepNames: [StepName: NodeIndex] = [:]
+    /// The ids that the expressions of each unit read.
+    let readSteps: [Set<String>]
+    /// The position in ``units`` of a called file, by its number.
+    let unitOfFile: [UInt32: UInt16]
+    /// The queue of tasks that name none: `task_default_queue`.
+    package let defaultQueue: String
+    /// Which modifiers, and which tasks, of each unit have no options at all.
+    private let plainModifiers: [[Bool]]
+    let plainTasks: [[Bool]]
+    /// Whether any composite is `fail_fast`.
+    package let hasFailFast: Bool
 
     /// A need, resolved.
     package struct PlannedNeed: Sendable {
@@ -79,28 +38,103 @@ package struct Plan: Sendable {
         package let ends: NeedSpec.Ends
     }
 
-    package var root: NodeIndex { NodeIndex(0) }
-
-    /// The queue of tasks that name none: `task_default_queue`.
-    package internal(set) var defaultQueue = "celery"
-
-    package subscript(_ node: NodeIndex) -> PlannedNode { nodes[Int(node.index)] }
-
-    package func spec(of node: NodeIndex) -> NodeSpec { spec[self[node].spec] }
-
-    package func modifiers(of node: NodeIndex) -> NodeModifiers { spec.modifiers(of: spec(of: node)) }
-
-    package func task(of node: NodeIndex) -> TaskSpec? {
-        spec(of: node).task.map { spec.tasks[Int($0.index)] }
+    struct StepName: Hashable {
+        let id: String
+        let scope: ScopeIndex
     }
 
-    /// The task that a node runs; nil for a composite.
-    package func isTask(_ node: NodeIndex) -> Bool {
-        switch self[node].kind {
-        case .task, .map, .starmap: true
-        case .chain, .group, .chord, .chunks, .steps, .fanOut: false
+    init(_ spec: WorkflowSpec) {
+        var units = [spec]
+        var unitOfFile: [UInt32: UInt16] = [:]
+        for (file, called) in spec.called.sorted(by: { $0.key < $1.key }) {
+            unitOfFile[file] = UInt16(units.count)
+            units.append(called)
+        }
+        self.units = units
+        self.unitOfFile = unitOfFile
+        let none = TaskOptions()
+        plainModifiers = units.map { $0.modifiers.map { $0.options == none } }
+        plainTasks = units.map { $0.tasks.map { $0.options == none } }
+        readSteps = units.map(\.readSteps)
+        hasFailFast = units.contains { $0.modifiers.contains(where: \.failFast) }
+        if case .string(let queue)? = spec.setting("task_default_queue") {
+            defaultQueue = queue
+        } else {
+            defaultQueue = "celery"
         }
     }
+
+    package var root: NodeIndex { NodeIndex(0) }
+
+    /// The workflow that is run.
+    package var spec: WorkflowSpec { units[0] }
+
+    /// The values of the workflow's parameters.
+    package var parameters: JSONObject { scopes[0].parameters ?? JSONObject() }
+
+    package subscript(_ node: NodeIndex) -> PlannedNode { _read { yield nodes[Int(node.index)] } }
+
+    package subscript(_ scope: ScopeIndex) -> PlanScope { _read { yield scopes[Int(scope.index)] } }
+
+    /// The file that a node stands in.
+    package func unit(of node: NodeIndex) -> WorkflowSpec { units[Int(self[node].unit)] }
+
+    package func spec(of node: NodeIndex) -> NodeSpec {
+        let planned = self[node]
+        return units[Int(planned.unit)].nodes[Int(planned.spec.index)]
+    }
+
+    package func modifiers(of node: NodeIndex) -> NodeModifiers {
+        let planned = self[node]
+        let index = units[Int(planned.unit)].nodes[Int(planned.spec.index)].modifiers
+        return units[Int(planned.unit)].modifiers[Int(index)]
+    }
+
+    /// Where a node's rarer keys are: 0 for none.
+    ///
+    /// What is asked of every node is read from there by itself: to copy all the keys is dear.
+    private func modifiersIndex(_ node: NodeIndex) -> (unit: Int, index: Int) {
+        let planned = self[node]
+        // A piece of `chunks` stands for a part of what was written: the keys are the whole's.
+        if planned.kind == .starmap, planned.role == .copy, let parent = planned.parent, self[parent].kind == .chunks {
+            return (Int(planned.unit), 0)
+        }
+        return (Int(planned.unit), Int(units[Int(planned.unit)].nodes[Int(planned.spec.index)].modifiers))
+    }
+
+    /// A node's `when`.
+    package func condition(of node: NodeIndex) -> Expression? {
+        let (unit, index) = modifiersIndex(node)
+        return index == 0 ? nil : units[unit].modifiers[index].when
+    }
+
+    package func allowsFailure(_ node: NodeIndex) -> Bool {
+        let (unit, index) = modifiersIndex(node)
+        return index != 0 && units[unit].modifiers[index].allowFailure
+    }
+
+    package func failsFast(_ node: NodeIndex) -> Bool {
+        let (unit, index) = modifiersIndex(node)
+        return index != 0 && units[unit].modifiers[index].failFast
+    }
+
+    /// Whether a node has options of its own.
+    func hasOptions(_ node: NodeIndex) -> Bool {
+        let (unit, index) = modifiersIndex(node)
+        return index != 0 && !plainModifiers[unit][index]
+    }
+
+    /// The task that a node calls; nil for a composite of canvas.
+    package func task(of node: NodeIndex) -> TaskSpec? {
+        let planned = self[node]
+        guard let task = units[Int(planned.unit)].nodes[Int(planned.spec.index)].task else { return nil }
+        return units[Int(planned.unit)].tasks[Int(task.index)]
+    }
+
+    /// Whether a node is run by a worker.
+    package func isTask(_ node: NodeIndex) -> Bool { self[node].kind.isTask }
+
+    // MARK: The tree
 
     package func firstChild(of node: NodeIndex) -> NodeIndex? {
         let child = self[node].firstChildIndex
@@ -123,10 +157,76 @@ package struct Plan: Sendable {
         return children
     }
 
-    /// The members of a composite: what is written in it, or its copies.
+    /// The members of a composite: what is written in it, its copies, or the canvas of a called workflow.
     package func members(of node: NodeIndex) -> [NodeIndex] {
-        children(of: node, self[node].kind == .fanOut || self[node].kind == .chunks ? .copy : .member)
+        children(of: node, self[node].kind.memberRole)
     }
+
+    /// Whether a node is part of what its parent does, and not a callback beside it.
+    package func isPart(_ node: NodeIndex) -> Bool {
+        switch self[node].role {
+        case .member, .body, .copy, .root: self[node].parent != nil
+        case .link, .linkError, .onExit: false
+        }
+    }
+
+    /// Visits a node and all below it in written order, copies in theirs; a loop, however deep they stand.
+    package func forEachNode(from first: NodeIndex, _ body: (NodeIndex) -> Void) {
+        var cursor: NodeIndex? = first
+        while let node = cursor {
+            body(node)
+            cursor = following(node, within: first)
+        }
+    }
+
+    private func following(_ node: NodeIndex, within first: NodeIndex) -> NodeIndex? {
+        if let child = firstChild(of: node) { return child }
+        var node = node
+        while node != first {
+            if let sibling = nextSibling(of: node) { return sibling }
+            guard let parent = self[node].parent else { return nil }
+            node = parent
+        }
+        return nil
+    }
+
+    /// A node and all below it, in written order.
+    package func subtree(of node: NodeIndex) -> [NodeIndex] {
+        var nodes: [NodeIndex] = []
+        forEachNode(from: node) { nodes.append($0) }
+        return nodes
+    }
+
+    /// Visits all nodes in written order.
+    package func forEachNode(_ body: (NodeIndex) -> Void) {
+        forEachNode(from: root, body)
+        if let onExit { forEachNode(from: onExit, body) }
+    }
+
+    /// Whether a node is another one, or stands below it.
+    package func stands(_ node: NodeIndex, in outer: NodeIndex) -> Bool {
+        var cursor: NodeIndex? = node
+        while let index = cursor {
+            if index == outer { return true }
+            cursor = self[index].parent
+        }
+        return false
+    }
+
+    /// The nearest group around a node, and the member of it that the node is or stands in.
+    package func enclosingGroup(of node: NodeIndex) -> (group: NodeIndex, index: Int)? {
+        var cursor = node
+        while let parent = self[cursor].parent, isPart(cursor) {
+            switch self[parent].kind {
+            case .group, .fanOut, .chunks: return (parent, Int(self[cursor].position))
+            case .chord where self[cursor].role == .member: return (parent, Int(self[cursor].position))
+            case .chord, .chain, .steps, .workflow, .task, .map, .starmap: cursor = parent
+            }
+        }
+        return nil
+    }
+
+    // MARK: Edges
 
     package func needs(of node: NodeIndex) -> ArraySlice<PlannedNeed> {
         needs[Int(firstNeed[Int(node.index)])..<Int(firstNeed[Int(node.index) + 1])]
@@ -136,22 +236,25 @@ package struct Plan: Sendable {
         dependents[Int(firstDependent[Int(node.index)])..<Int(firstDependent[Int(node.index) + 1])]
     }
 
+    // MARK: Names
+
     /// The id of a node: `build`, `each[oslo]`, `each[oslo].fetch`.
     package func id(of node: NodeIndex) -> String {
         let planned = self[node]
-        let prefix = scopes[Int(planned.scope.index)].prefix
+        let prefix = self[planned.scope].prefix
         if planned.role == .copy { return prefix }
-        let id = spec[planned.spec].id
+        let id = units[Int(planned.unit)].nodes[Int(planned.spec.index)].id
         return prefix.isEmpty ? id : "\(prefix).\(id)"
     }
 
-    /// The node with a written id, as seen from a node: in its own copy, or outside all copies.
+    /// The node with a written id, as seen from a node: in its own copy, or outside all copies of its file.
+    ///
+    /// - Complexity: O(depth of copies).
     package func step(_ id: String, from node: NodeIndex) -> NodeIndex? {
-        guard let candidates = stepNames[id] else { return nil }
         var cursor: ScopeIndex? = self[node].scope
         while let scope = cursor {
-            if let found = candidates.first(where: { self[$0].scope == scope }) { return found }
-            cursor = scopes[Int(scope.index)].outer
+            if let found = stepNames[StepName(id: id, scope: scope)] { return found }
+            cursor = self[scope].isUnit ? nil : self[scope].outer
         }
         return nil
     }
@@ -160,38 +263,25 @@ package struct Plan: Sendable {
     package func binding(_ name: String, in scope: ScopeIndex) -> JSONValue? {
         var cursor: ScopeIndex? = scope
         while let index = cursor {
-            let scope = scopes[Int(index.index)]
+            let scope = self[index]
             if let binding = scope.bindings.first(where: { $0.name == name }) { return binding.value }
-            cursor = scope.outer
+            cursor = scope.isUnit ? nil : scope.outer
         }
         return nil
     }
 
+    /// The scope of the file that a scope lies in: the workflow's, or that of one call of another.
+    package func unitScope(of scope: ScopeIndex) -> ScopeIndex {
+        var cursor = scope
+        while !self[cursor].isUnit, let outer = self[cursor].outer { cursor = outer }
+        return cursor
+    }
+
+    /// The parameters that expressions in a scope see; nil while those of a called workflow are not known.
+    package func parameters(in scope: ScopeIndex) -> JSONObject? { self[unitScope(of: scope)].parameters }
+
     /// The items that a piece of `chunks` goes through.
     package func chunkItems(of node: NodeIndex) -> [JSONValue]? {
-        self[node].role == .copy ? scopes[Int(self[node].scope.index)].items : nil
-    }
-
-    /// The options that hold for a node: its own, then of what encloses it, then the task's.
-    package func options(of node: NodeIndex) -> TaskOptions {
-        var options = modifiers(of: node).options
-        var cursor = self[node].parent
-        while let parent = cursor {
-            if self[parent].role != .copy || self[parent].kind != .fanOut {
-                options = options.or(inheritable(modifiers(of: parent).options))
-            }
-            cursor = self[parent].parent
-        }
-        return options.or(task(of: node)?.options ?? TaskOptions()).or(spec.defaultOptions)
-    }
-
-    /// What concerns the whole composite is no default for what is inside.
-    private func inheritable(_ options: TaskOptions) -> TaskOptions {
-        var options = options
-        options.timeLimit = .absent
-        options.expires = .absent
-        options.countdown = .absent
-        options.eta = .absent
-        return options
+        self[node].role == .copy ? self[self[node].scope].items : nil
     }
 }

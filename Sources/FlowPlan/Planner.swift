@@ -9,10 +9,7 @@ package struct PlanError: Error, Sendable {
 }
 
 /// Compiles a workflow and its parameters to a plan.
-package struct Planner {
-    private var plan: Plan
-    private var plannedNeeds: [(node: Int, need: Plan.PlannedNeed)] = []
-
+package enum Planner {
     /// Makes the plan.
     ///
     /// - Parameters:
@@ -23,37 +20,53 @@ package struct Planner {
     /// - Complexity: O(nodes, copies included).
     package static func plan(_ spec: WorkflowSpec, parameters: JSONObject) throws(PlanError) -> Plan {
         precondition(!spec.isLibrary, "a library has no plan")
-        var planner = Planner(spec, parameters)
-        _ = try planner.add(SpecIndex(0), parent: nil, scope: .file)
-        planner.index()
-        if spec.readsSteps {
-            for index in planner.plan.nodes.indices {
-                let id = spec[planner.plan.nodes[index].spec].id
-                planner.plan.stepNames[id, default: []].append(NodeIndex(index))
-            }
-        }
-        return planner.plan
-    }
-
-    private init(_ spec: WorkflowSpec, _ parameters: JSONObject) {
-        plan = Plan(spec: spec, parameters: parameters)
-        if case .string(let queue)? = spec.setting("task_default_queue") { plan.defaultQueue = queue }
+        var plan = Plan(spec)
         plan.nodes.reserveCapacity(spec.nodes.count)
-        plan.scopes.append(PlanScope(outer: nil, prefix: "", bindings: [], items: nil))
+        var scope = PlanScope(outer: nil, prefix: "")
+        scope.isUnit = true
+        scope.parameters = parameters
+        plan.scopes.append(scope)
+        var growth = PlanGrowth(isBeforeRun: true)
+        _ = try growth.add(SpecIndex(0), of: 0, parent: nil, scope: .workflow, to: &plan)
+        if let onExit = spec.onExit {
+            plan.onExit = NodeIndex(try growth.add(onExit, of: 0, parent: nil, scope: .workflow, to: &plan))
+        }
+        growth.finish(&plan)
+        return plan
+    }
+}
+
+/// Adds written nodes to a plan, with the copies that are known.
+struct PlanGrowth {
+    /// Whether an expression without a value refuses the workflow; later it fails the node.
+    let isBeforeRun: Bool
+    private var needs: [(node: Int, need: Plan.PlannedNeed)] = []
+
+    init(isBeforeRun: Bool) {
+        self.isBeforeRun = isBeforeRun
     }
 
-    private mutating func append(
-        _ spec: SpecIndex, _ kind: NodeSpec.Kind, _ role: NodeSpec.Role, _ parent: Int?, _ scope: ScopeIndex
+    // MARK: Nodes
+
+    func append(
+        _ spec: SpecIndex, _ unit: UInt16, _ kind: PlannedNode.Kind, _ role: NodeSpec.Role, _ parent: Int?,
+        _ scope: ScopeIndex, to plan: inout Plan
     ) -> Int {
         let index = plan.nodes.count
         plan.nodes.append(
             PlannedNode(
-                spec: spec, kind: kind, role: role, parentIndex: parent.map { UInt32($0) } ?? PlannedNode.none,
-                scope: scope))
+                spec: spec, unit: unit, kind: kind, role: role,
+                parentIndex: parent.map { UInt32($0) } ?? PlannedNode.none, scope: scope))
+        if !plan.readSteps[Int(unit)].isEmpty, role != .copy {
+            let id = plan.units[Int(unit)].nodes[Int(spec.index)].id
+            if plan.readSteps[Int(unit)].contains(id) {
+                plan.stepNames[Plan.StepName(id: id, scope: scope)] = NodeIndex(index)
+            }
+        }
         return index
     }
 
-    private mutating func link(_ children: [Int], below parent: Int) {
+    func link(_ children: [Int], below parent: Int, in plan: inout Plan) {
         guard let first = children.first else { return }
         plan.nodes[parent].firstChildIndex = UInt32(first)
         for (position, child) in children.enumerated() {
@@ -62,168 +75,187 @@ package struct Planner {
         }
     }
 
-    private mutating func add(
-        _ index: SpecIndex, parent: Int?, scope: ScopeIndex, role: NodeSpec.Role? = nil
+    /// Adds a node and all that stands in it.
+    ///
+    /// - Returns: Its position.
+    mutating func add(
+        _ index: SpecIndex, of unit: UInt16, parent: Int?, scope: ScopeIndex, role: NodeSpec.Role? = nil,
+        to plan: inout Plan
     ) throws(PlanError) -> Int {
-        let node = plan.spec[index]
-        let planned = append(index, node.kind, role ?? node.role, parent, scope)
-        switch node.kind {
-        case .fanOut: try addCopies(of: index, below: planned, scope)
-        case .chunks: try addPieces(of: index, below: planned, scope)
+        let node = plan.units[Int(unit)].nodes[Int(index.index)]
+        let file = calledFile(of: node, plan.units[Int(unit)])
+        let kind = file == nil ? PlannedNode.Kind(node.kind) : .workflow
+        let planned = append(index, unit, kind, role ?? node.role, parent, scope, to: &plan)
+        switch kind {
+        case .fanOut, .chunks:
+            if let copies = try Copies.known(of: NodeIndex(planned), in: plan, isBeforeRun: isBeforeRun) {
+                try add(copies, to: planned, of: &plan)
+            } else {
+                plan.nodes[planned].isUnexpanded = true
+                if kind == .chunks {
+                    link(try addCallbacks(of: index, unit, planned, scope, &plan), below: planned, in: &plan)
+                }
+            }
+        case .workflow:
+            guard let file, let called = plan.unitOfFile[file] else { break }
+            try addCall(of: called, planned, index, unit, scope, &plan)
         case .task, .chain, .group, .chord, .map, .starmap, .steps:
-            let written = plan.spec.children(of: index)
+            let written = plan.units[Int(unit)].children(of: index)
+            guard !written.isEmpty else { break }
             var children: [Int] = []
             children.reserveCapacity(written.count)
-            for child in written { children.append(try add(child, parent: planned, scope: scope)) }
-            link(children, below: planned)
-            if node.kind == .steps { resolveNeeds(written, children) }
+            for child in written {
+                children.append(try add(child, of: unit, parent: planned, scope: scope, to: &plan))
+            }
+            link(children, below: planned, in: &plan)
+            if kind == .steps { resolveNeeds(written, children, unit, plan) }
         }
         return planned
     }
 
-    private mutating func resolveNeeds(_ written: [SpecIndex], _ children: [Int]) {
-        var planned: [SpecIndex: Int] = [:]
-        planned.reserveCapacity(written.count)
-        for (spec, child) in zip(written, children) { planned[spec] = child }
-        for (spec, child) in zip(written, children) {
-            for need in plan.spec.needs(of: plan.spec[spec]) {
-                guard let target = planned[need.step] else { continue }
-                plannedNeeds.append((child, Plan.PlannedNeed(node: NodeIndex(target), ends: need.ends)))
+    private func calledFile(of node: NodeSpec, _ unit: WorkflowSpec) -> UInt32? {
+        guard let task = node.task, node.kind == .task,
+            case .workflow(let call) = unit.tasks[Int(task.index)].kind
+        else { return nil }
+        return call.file
+    }
+
+    /// Adds the canvas of a called workflow, its `on_exit`, and the callbacks of the call.
+    private mutating func addCall(
+        of called: UInt16, _ planned: Int, _ index: SpecIndex, _ unit: UInt16, _ scope: ScopeIndex, _ plan: inout Plan
+    ) throws(PlanError) {
+        let node = NodeIndex(planned)
+        let inner = ScopeIndex(plan.scopes.count)
+        var innerScope = PlanScope(outer: scope, prefix: plan.id(of: node))
+        innerScope.isUnit = true
+        plan.scopes.append(innerScope)
+        innerScope.parameters = try CallParameters.known(of: node, in: plan, isBeforeRun: isBeforeRun)
+        plan.scopes[Int(inner.index)].parameters = innerScope.parameters
+        var children = [
+            try add(SpecIndex(0), of: called, parent: planned, scope: inner, to: &plan)
+        ]
+        if let onExit = plan.units[Int(called)].onExit {
+            children.append(try add(onExit, of: called, parent: planned, scope: inner, to: &plan))
+        }
+        children += try addCallbacks(of: index, unit, planned, scope, &plan)
+        link(children, below: planned, in: &plan)
+    }
+
+    private mutating func addCallbacks(
+        of index: SpecIndex, _ unit: UInt16, _ planned: Int, _ scope: ScopeIndex, _ plan: inout Plan
+    ) throws(PlanError) -> [Int] {
+        var children: [Int] = []
+        for child in plan.units[Int(unit)].children(of: index) {
+            children.append(try add(child, of: unit, parent: planned, scope: scope, to: &plan))
+        }
+        return children
+    }
+
+    /// Adds the copies of a fan-out, or the pieces of `chunks`.
+    mutating func add(_ copies: Copies, to planned: Int, of plan: inout Plan) throws(PlanError) {
+        let node = plan.nodes[planned]
+        let unit = node.unit
+        let id = plan.id(of: NodeIndex(planned))
+        let isChunks = node.kind == .chunks
+        let written = plan.units[Int(unit)].children(of: node.spec)
+        let template = written.first
+        var children: [Int] = []
+        children.reserveCapacity(copies.list.count)
+        for (copy, key) in zip(copies.list, copies.keys) {
+            let inner = ScopeIndex(plan.scopes.count)
+            var scope = PlanScope(outer: node.scope, prefix: "\(id)[\(key)]")
+            scope.bindings = copy.bindings
+            scope.items = copy.items
+            plan.scopes.append(scope)
+            if isChunks {
+                children.append(append(node.spec, unit, .starmap, .copy, planned, inner, to: &plan))
+            } else if let template {
+                children.append(
+                    try add(template, of: unit, parent: planned, scope: inner, role: .copy, to: &plan))
             }
         }
-    }
-
-    // MARK: Copies
-
-    private mutating func addCopies(of index: SpecIndex, below planned: Int, _ scope: ScopeIndex) throws(PlanError) {
-        let id = plan.id(of: NodeIndex(planned))
-        guard let fanOut = plan.spec.modifiers(of: plan.spec[index]).fanOut,
-            let template = plan.spec.children(of: index).first
-        else { return }
-        let copies: [(bindings: [PlanScope.Binding], key: [JSONValue])]
-        switch fanOut {
-        case .foreach(let items, let name, let key, _):
-            copies = try foreachCopies(items, name, key, id, scope)
-        case .matrix(let axes, _):
-            let count = axes.reduce(1) { min($0 * max($1.values.count, 1), 2_000_000) }
-            guard count <= 1_000_000 else { throw PlanError(step: id, message: "more than 1 000 000 copies") }
-            copies = matrixCopies(axes)
-        }
-        guard copies.count <= 1_000_000 else { throw PlanError(step: id, message: "more than 1 000 000 copies") }
-        let keys = CopyKeys.keys(copies.map(\.key))
-        var children: [Int] = []
-        children.reserveCapacity(copies.count)
-        for (copy, key) in zip(copies, keys) {
-            let inner = ScopeIndex(plan.scopes.count)
-            plan.scopes.append(PlanScope(outer: scope, prefix: "\(id)[\(key)]", bindings: copy.bindings, items: nil))
-            children.append(try add(template, parent: planned, scope: inner, role: .copy))
-        }
-        link(children, below: planned)
-    }
-
-    private func foreachCopies(
-        _ items: Template, _ name: String, _ key: Expression?, _ id: String, _ scope: ScopeIndex
-    ) throws(PlanError) -> [(bindings: [PlanScope.Binding], key: [JSONValue])] {
-        guard case .array(let values) = try value(items, id, scope, []) else {
-            throw PlanError(step: id, message: "'foreach' takes a list")
-        }
-        var copies: [(bindings: [PlanScope.Binding], key: [JSONValue])] = []
-        copies.reserveCapacity(values.count)
-        for value in values {
-            let bindings = [PlanScope.Binding(name: name, value: value)]
-            let key = try key.map { key throws(PlanError) in try self.value(.expression(key), id, scope, bindings) }
-            copies.append((bindings, [key ?? value]))
-        }
-        return copies
-    }
-
-    private func matrixCopies(_ axes: [FanOut.Axis]) -> [(bindings: [PlanScope.Binding], key: [JSONValue])] {
-        var copies: [(bindings: [PlanScope.Binding], key: [JSONValue])] = [([], [])]
-        for axis in axes {
-            copies = copies.flatMap { copy in
-                axis.values.map { (copy.bindings + [PlanScope.Binding(name: axis.name, value: $0)], copy.key + [$0]) }
+        // Callbacks belong to the whole and follow the pieces; those that stand there already are kept.
+        if isChunks {
+            if plan.nodes[planned].isUnexpanded {
+                var cursor = plan.firstChild(of: NodeIndex(planned))
+                while let child = cursor {
+                    children.append(Int(child.index))
+                    cursor = plan.nextSibling(of: child)
+                }
+            } else {
+                children += try addCallbacks(of: node.spec, unit, planned, node.scope, &plan)
             }
         }
-        return copies
-    }
-
-    private mutating func addPieces(of index: SpecIndex, below planned: Int, _ scope: ScopeIndex) throws(PlanError) {
-        let id = plan.id(of: NodeIndex(planned))
-        let modifiers = plan.spec.modifiers(of: plan.spec[index])
-        guard
-            case .array(let items)? = try modifiers.items.map({ items throws(PlanError) in
-                try value(items, id, scope, [])
-            })
-        else { throw PlanError(step: id, message: "'items' takes a list") }
-        var children: [Int] = []
-        for (number, start) in stride(from: 0, to: items.count, by: modifiers.chunkSize).enumerated() {
-            let inner = ScopeIndex(plan.scopes.count)
-            let piece = Array(items[start..<min(items.count, start + modifiers.chunkSize)])
-            plan.scopes.append(PlanScope(outer: scope, prefix: "\(id)[\(number)]", bindings: [], items: piece))
-            children.append(append(index, .starmap, .copy, planned, inner))
-        }
-        // Callbacks belong to the whole and follow the pieces.
-        for child in plan.spec.children(of: index) {
-            children.append(try add(child, parent: planned, scope: scope))
-        }
-        link(children, below: planned)
-    }
-
-    private func value(
-        _ template: Template, _ id: String, _ scope: ScopeIndex, _ bindings: [PlanScope.Binding]
-    ) throws(PlanError) -> JSONValue {
-        do {
-            return try template.value(in: StaticScope(plan: plan, scope: scope, bindings: bindings))
-        } catch {
-            throw PlanError(step: id, message: error.message)
-        }
+        plan.nodes[planned].isUnexpanded = false
+        link(children, below: planned, in: &plan)
     }
 
     // MARK: Edges
 
-    private mutating func index() {
-        let count = plan.nodes.count
-        plan.firstNeed = [UInt32](repeating: 0, count: count + 1)
-        plan.firstDependent = [UInt32](repeating: 0, count: count + 1)
-        for (node, need) in plannedNeeds {
-            plan.firstNeed[node + 1] += 1
-            plan.firstDependent[Int(need.node.index) + 1] += 1
+    private mutating func resolveNeeds(_ written: [SpecIndex], _ children: [Int], _ unit: UInt16, _ plan: Plan) {
+        let spec = plan.units[Int(unit)]
+        guard written.contains(where: { spec[$0].needCount > 0 }) else { return }
+        var planned: [SpecIndex: Int] = [:]
+        planned.reserveCapacity(written.count)
+        for (spec, child) in zip(written, children) { planned[spec] = child }
+        for (index, child) in zip(written, children) {
+            for need in spec.needs(of: spec[index]) {
+                guard let target = planned[need.step] else { continue }
+                needs.append((child, Plan.PlannedNeed(node: NodeIndex(target), ends: need.ends)))
+            }
         }
-        for index in 0..<count {
-            plan.firstNeed[index + 1] += plan.firstNeed[index]
-            plan.firstDependent[index + 1] += plan.firstDependent[index]
+    }
+
+    /// Enters the edges between the nodes that were added; edges never lead to older ones.
+    func finish(_ plan: inout Plan) {
+        let first = plan.firstNeed.count - 1
+        let added = plan.nodes.count - first
+        guard added > 0 else { return }
+        var needCounts = [UInt32](repeating: 0, count: added)
+        var dependentCounts = needCounts
+        for (node, need) in needs {
+            needCounts[node - first] += 1
+            dependentCounts[Int(need.node.index) - first] += 1
         }
-        guard let filler = plannedNeeds.first else { return }
-        plan.needs = [Plan.PlannedNeed](repeating: filler.need, count: plannedNeeds.count)
-        plan.dependents = [NodeIndex](repeating: plan.root, count: plannedNeeds.count)
-        var nextNeed = plan.firstNeed
-        var nextDependent = plan.firstDependent
-        for (node, need) in plannedNeeds {
-            plan.needs[Int(nextNeed[node])] = need
-            nextNeed[node] += 1
-            plan.dependents[Int(nextDependent[Int(need.node.index)])] = NodeIndex(node)
-            nextDependent[Int(need.node.index)] += 1
+        plan.firstNeed.reserveCapacity(plan.firstNeed.count + added)
+        plan.firstDependent.reserveCapacity(plan.firstDependent.count + added)
+        var nextNeed = [UInt32](repeating: 0, count: added)
+        var nextDependent = nextNeed
+        var (needEnd, dependentEnd) = (UInt32(plan.needs.count), UInt32(plan.dependents.count))
+        for index in 0..<added {
+            nextNeed[index] = needEnd
+            nextDependent[index] = dependentEnd
+            needEnd += needCounts[index]
+            dependentEnd += dependentCounts[index]
+            plan.firstNeed.append(needEnd)
+            plan.firstDependent.append(dependentEnd)
+        }
+        guard let filler = needs.first else { return }
+        plan.needs += [Plan.PlannedNeed](repeating: filler.need, count: needs.count)
+        plan.dependents += [NodeIndex](repeating: plan.root, count: needs.count)
+        for (node, need) in needs {
+            plan.needs[Int(nextNeed[node - first])] = need
+            nextNeed[node - first] += 1
+            let target = Int(need.node.index) - first
+            plan.dependents[Int(nextDependent[target])] = NodeIndex(node)
+            nextDependent[target] += 1
         }
     }
 }
 
-/// What is known before a run: parameters and the names that enclose a node.
-private struct StaticScope: ExpressionScope {
-    let plan: Plan
-    let scope: ScopeIndex
-    let bindings: [PlanScope.Binding]
-
-    func value(ofRoot name: String) throws(ExpressionError) -> JSONValue? {
-        if let binding = bindings.first(where: { $0.name == name }) { return binding.value }
-        if name == "params" { return .object(plan.parameters) }
-        if let value = plan.binding(name, in: scope) { return value }
-        if ["steps", "parent"].contains(name) {
-            throw ExpressionError("'\(name)' is not known before the run, and fan-out at run time is not built yet")
-        }
-        return nil
+extension Plan {
+    /// Appends the copies of a fan-out, or the pieces of `chunks`, now that they are known.
+    ///
+    /// - Complexity: O(nodes that are added).
+    package mutating func expand(_ node: NodeIndex, _ copies: Copies) throws(PlanError) {
+        var growth = PlanGrowth(isBeforeRun: false)
+        try growth.add(copies, to: Int(node.index), of: &self)
+        growth.finish(&self)
     }
 
-    func value(ofPath path: [String]) throws(ExpressionError) -> JSONValue? { nil }
-
-    var now: String { "" }
+    /// Enters the parameters of a called workflow, now that they are known.
+    package mutating func setParameters(_ parameters: JSONObject, of call: NodeIndex) {
+        guard let canvas = members(of: call).first else { return }
+        scopes[Int(self[canvas].scope.index)].parameters = parameters
+    }
 }

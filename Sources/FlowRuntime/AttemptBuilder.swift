@@ -11,6 +11,7 @@ struct AttemptBuilder {
     /// The workflow's folder.
     let folder: String
     let hostname: String
+    let secrets: RunSecrets
 
     /// One call of a task: its own arguments, or those of one item.
     struct Call {
@@ -35,7 +36,7 @@ struct AttemptBuilder {
                     calls.append(Call(task: task, args: args, kwargs: JSONObject()))
                 }
                 return calls
-            case .task, .chain, .group, .chord, .chunks, .steps, .fanOut:
+            case .task, .chain, .group, .chord, .chunks, .steps, .fanOut, .workflow:
                 let arguments = try machine.arguments(of: node)
                 return [Call(task: task, args: arguments.args, kwargs: arguments.kwargs)]
             }
@@ -81,12 +82,21 @@ struct AttemptBuilder {
     ) throws(TaskFailureError) -> AttemptOrder {
         let bound = try bound(call)
         let modifiers = machine.plan.modifiers(of: node)
-        let scope = machine.scope(of: node, arguments: .init(args: call.args, kwargs: call.kwargs))
+        let options = machine.plan.options(of: node)
+        let request = request(node, call, attempt, options)
+        var scope = machine.scope(of: node, arguments: .init(args: call.args, kwargs: call.kwargs))
+        scope.request = request
+        scope.secrets = secrets.values(of: node, in: machine.plan)
+        let unit = machine.plan.unit(of: node)
+        let fileVariables = try environmentFiles(unit.envFiles)
+        let taskVariables = try environmentFiles(call.task.envFiles)
         do throws(ExpressionError) {
             let stdin = modifiers.stdin ?? call.task.stdin
             let throughStdin = Self.argumentName(stdin)
-            var environment: [(name: String, value: String)] = []
-            for entry in machine.plan.spec.env + call.task.env + modifiers.env {
+            var environment = fileVariables
+            for entry in unit.env { environment.append((entry.name, Self.text(try entry.value.value(in: scope)))) }
+            environment += taskVariables
+            for entry in call.task.env + modifiers.env {
                 environment.append((entry.name, Self.text(try entry.value.value(in: scope))))
             }
             let named = (bound?.named ?? []).filter { $0.0 != throughStdin }
@@ -98,12 +108,13 @@ struct AttemptBuilder {
                 ("FLOWRUN_TASK_ID", identity), ("FLOWRUN_ATTEMPT", String(attempt)),
                 ("FLOWRUN_RESULT", resultPath), (AttemptMark.name, AttemptMark.value(identity, attempt)),
             ]
-            let options = machine.plan.options(of: node)
-            var workingDirectory = folder
-            if let cwd = modifiers.cwd ?? call.task.cwd {
-                let path = Self.text(try cwd.value(in: scope))
-                workingDirectory = path.hasPrefix("/") ? path : "\(folder)/\(path)"
+            var workingDirectory = unit.folder
+            if let cwd = modifiers.cwd {
+                workingDirectory = ProjectPath.joined(unit.folder, Self.text(try cwd.value(in: scope)))
+            } else if let cwd = call.task.cwd {
+                workingDirectory = ProjectPath.joined(call.task.folder, Self.text(try cwd.value(in: scope)))
             }
+            workingDirectory = workingDirectory.isEmpty ? folder : ProjectPath.joined(folder, workingDirectory)
             return AttemptOrder(
                 argv: try argv(call.task, values, scope, isDeclared: bound != nil), environment: environment,
                 workingDirectory: workingDirectory,
@@ -112,7 +123,7 @@ struct AttemptBuilder {
                 },
                 softTimeLimit: options.softTimeLimit.value, timeLimit: options.timeLimit.value,
                 softSignal: SignalName.number(options.softSignal.value ?? "TERM") ?? 15,
-                request: request(node, call, attempt, options), resultPath: resultPath,
+                request: JSONWriter.bytes(request), resultPath: resultPath,
                 mark: AttemptMark.text(identity, attempt))
         } catch {
             throw TaskFailureError(TaskFailure(type: "ExpressionError", message: error.message))
@@ -153,26 +164,49 @@ struct AttemptBuilder {
         return JSONWriter.text(value)
     }
 
-    private func request(_ node: NodeIndex, _ call: Call, _ attempt: Int, _ options: TaskOptions) -> [UInt8] {
+    /// The variables of `env_file`s.
+    private func environmentFiles(
+        _ paths: [ProjectPath]
+    ) throws(TaskFailureError) -> [(name: String, value: String)] {
+        var variables: [(name: String, value: String)] = []
+        for path in paths {
+            let absolute = ProjectPath.joined(folder, path.fromWorkflow)
+            guard let bytes = TextFile.contents(of: absolute) else {
+                throw TaskFailureError(
+                    TaskFailure(type: "TaskError", message: "the env_file '\(path.path)' cannot be read"))
+            }
+            do throws(EnvironmentFileError) {
+                variables += try EnvironmentFile.parse(bytes)
+            } catch {
+                throw TaskFailureError(
+                    TaskFailure(type: "TaskError", message: "the env_file '\(path.path)', \(error)"))
+            }
+        }
+        return variables
+    }
+
+    private func request(_ node: NodeIndex, _ call: Call, _ attempt: Int, _ options: TaskOptions) -> JSONValue {
         func seconds(_ duration: Duration?) -> JSONValue { duration.map { .float($0.inSeconds) } ?? .null }
         let status = machine.status(of: node)
-        return JSONWriter.bytes(
-            .object([
+        let group = machine.plan.enclosingGroup(of: node)
+        return .object([
                 "id": .string(machine.taskID(of: node)), "task": .string(call.task.name), "args": .array(call.args),
-                "kwargs": .object(call.kwargs), "retries": .int(Int64(status.retries)), "eta": .null, "expires": .null,
+                "kwargs": .object(call.kwargs), "retries": .int(Int64(status.retries)), "eta": .null,
+                "expires": machine.expiry(of: node).map { .string($0.iso8601) } ?? .null,
                 "timelimit": .array([seconds(options.timeLimit.value), seconds(options.softTimeLimit.value)]),
-                "root_id": .string(machine.taskID(of: machine.plan.root)), "parent_id": .null, "group": .null,
-                "group_index": .null, "reply_to": .null, "correlation_id": .string(machine.taskID(of: node)),
-                "hostname": .string(hostname),
+                "root_id": .string(machine.taskID(of: machine.plan.root)), "parent_id": .null,
+                "group": group.map { .string(machine.taskID(of: $0.group)) } ?? .null,
+                "group_index": group.map { .int(Int64($0.index)) } ?? .null, "reply_to": .null,
+                "correlation_id": .string(machine.taskID(of: node)), "hostname": .string(hostname),
                 "delivery_info": .object([
-                    "exchange": .string(""), "routing_key": .string("celery"), "redelivered": .bool(false),
-                    "priority": priority(node, options),
+                    "exchange": .string(""), "routing_key": .string(machine.queue(of: node)),
+                    "redelivered": .bool(status.attempts > 1), "priority": priority(node, options),
                 ]),
                 "is_eager": .bool(false), "argsrepr": .string(JSONWriter.text(.array(call.args))),
                 "kwargsrepr": .string(JSONWriter.text(.object(call.kwargs))), "run": .string(machine.identity.id),
                 "workflow": .string(machine.identity.name), "step": .string(machine.plan.id(of: node)),
                 "attempt": .int(Int64(attempt)),
-            ]))
+            ])
     }
 
     private func priority(_ node: NodeIndex, _ options: TaskOptions) -> JSONValue {

@@ -84,6 +84,9 @@ final class AttemptRunner {
     private func startNext(_ entry: inout Running, _ ticket: Int) -> AttemptOutcome? {
         guard let call = entry.calls.first else { return .success(.array(entry.results)) }
         entry.calls.removeFirst()
+        if case .builtin(let builtin) = call.task.kind, builtin.isPure {
+            preconditionFailure("what takes no time takes no slot")
+        }
         if case .builtin = call.task.kind {
             do throws(BuiltinCall.Failure) {
                 entry.wakesAt = WallClock.now + (try BuiltinCall.sleepDuration(call.args, call.kwargs))
@@ -140,8 +143,10 @@ final class AttemptRunner {
         if let processes {
             for completion in processes.pool.completions() {
                 guard var entry = running[completion.ticket] else { continue }
-                entry.output += completion.report.standardOutput + completion.report.standardError
-                goOn(completion.ticket, entry, AttemptResult.outcome(completion.report, entry.task))
+                let (report, warning) = masked(completion.report, entry)
+                entry.output += report.standardOutput + report.standardError + warning
+                entry.output += Self.note(report.survivors)
+                goOn(completion.ticket, entry, AttemptResult.outcome(report, entry.task))
             }
             var look = pollfd(fd: processes.supervisor.descriptor, events: Int16(POLLIN), revents: 0)
             if unsafe poll(&look, 1, 0) > 0 { processes.supervisor.restart() }
@@ -154,6 +159,26 @@ final class AttemptRunner {
         }
         defer { ended = [] }
         return ended
+    }
+
+    /// What a task printed, without the secrets of its run; and a line for the log where its result held one.
+    private func masked(_ report: ProcessReport, _ entry: Running) -> (report: ProcessReport, warning: [UInt8]) {
+        let mask = entry.builder.secrets.mask
+        guard !mask.isEmpty else { return (report, []) }
+        var masked = report
+        masked.standardOutput = mask.masked(report.standardOutput)
+        masked.standardError = mask.masked(report.standardError)
+        masked.resultFile = report.resultFile.map { mask.masked($0) }
+        let result = report.resultFile.flatMap { $0.isEmpty ? nil : $0 } ?? report.standardOutput
+        let isHidden = entry.task.returns != .none && mask.finds(in: result)
+        return (masked, isHidden ? Array("flowrun: a secret in the result was replaced by ***\n".utf8) : [])
+    }
+
+    /// Names what a task has left running.
+    private static func note(_ survivors: [ProcessReport.Survivor]) -> [UInt8] {
+        guard !survivors.isEmpty else { return [] }
+        let names = survivors.map { "\($0.pid) (\($0.name))" }.joined(separator: ", ")
+        return Array("flowrun: the task has left processes running: \(names)\n".utf8)
     }
 
     /// Ends an attempt, or goes on with the next item of `map`.

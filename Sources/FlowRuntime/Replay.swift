@@ -16,7 +16,7 @@ package enum Replay {
     package static func machine(
         of run: RunRow, plan: Plan, _ transaction: StoreTransaction
     ) throws -> (machine: RunMachine, position: Int64) {
-        var machine = RunMachine(plan: plan, identity: identity(of: run))
+        var machine = RunMachine(plan: plan, identity: identity(of: run), directives: run.directives)
         let events = try transaction.events(of: run.key, after: 0)
         for (event, time) in events { _ = machine.handle(event, at: time) }
         return (machine, Int64(events.count))

@@ -52,7 +52,7 @@ package final class StatusDocument {
             "created_at": time(run.createdAt), "started_at": time(run.createdAt), "finished_at": time(end),
             "duration_s": end.map { .float(($0 - run.createdAt).inSeconds) } ?? .null,
             "result": shown(machine.runResult, machine.plan.root),
-            "error": machine.firstFailure.map { machine.failurePayload(of: $0) } ?? .null,
+            "error": machine.runError ?? .null,
             "counts": .object(counts), "driver": .string(snapshot.isDriven ? "live" : "none"),
         ]
     }

@@ -2,7 +2,7 @@ package import FlowEngine
 import FlowModel
 package import FlowPlan
 package import FlowStore
-import FlowValue
+package import FlowValue
 package import FlowWorker
 import Glibc
 
@@ -20,6 +20,8 @@ package final class WorkerDriver {
         package var concurrency: Int
         /// The queues whose tasks it takes; nil for all.
         package var queues: Set<String>?
+        /// When the runs that it follows are ended, whatever they do.
+        package var deadline: Timestamp?
         /// How long runs are kept after their end; nil where that is none of its business.
         package var retention: Duration?
 
@@ -58,6 +60,7 @@ package final class WorkerDriver {
         let row: RunRow
         var segment: LogSegment?
         let resultLimit: Int
+        let secrets: RunSecrets
     }
 
     private let store: RunStore
@@ -80,6 +83,7 @@ package final class WorkerDriver {
     private var nextPrune = Timestamp(microseconds: 0)
     /// Why output could not be written: then nothing more is recorded, and the runs can be resumed.
     private var outputFailure: StoreError?
+    private var deadline: Timestamp?
 
     /// How often a driver looks at what nobody rings the bell for: that a worker has died.
     private static let lookInterval = Duration.seconds(1)
@@ -104,6 +108,7 @@ package final class WorkerDriver {
         self.signals = signals
         self.observer = observer
         self.plan = plan
+        deadline = duty.deadline
         worker = WorkerMachine(worker: seat.key, concurrency: duty.concurrency, queues: duty.queues)
         runner = AttemptRunner(concurrency: duty.concurrency, seat: seat, storeFolder: store.folder)
     }
@@ -116,9 +121,10 @@ package final class WorkerDriver {
     ///   - run: The run.
     ///   - machine: Its machine, new or replayed.
     ///   - position: The position of the last event that the machine has seen.
-    package func follow(_ run: RunRow, _ machine: RunMachine, position: Int64) {
+    ///   - secrets: What its tasks must not show.
+    package func follow(_ run: RunRow, _ machine: RunMachine, position: Int64, secrets: RunSecrets) {
         let limit = machine.plan.spec.setting("result_max_size")
-        contexts[run.key] = Context(row: run, resultLimit: limit?.asInt ?? 1 << 20)
+        contexts[run.key] = Context(row: run, resultLimit: limit?.asInt ?? 1 << 20, secrets: secrets)
         worker.follow(run.key, machine, position: position)
     }
 
@@ -145,8 +151,11 @@ package final class WorkerDriver {
             do {
                 let definition = try store.read { try $0.definition(of: row) }
                 let plan = try plan(row, definition)
+                let secrets = try RunSecrets(of: plan, in: row.folder, environment: ProcessEnvironment.value)
                 let (machine, position) = try store.read { try Replay.machine(of: row, plan: plan, $0) }
-                follow(row, machine, position: position)
+                follow(row, machine, position: position, secrets: secrets)
+            } catch let missing as RunSecrets.Missing {
+                observer.say("\(row.id) is left to others: \(missing.message)")
             } catch {
                 observer.say("\(row.id) cannot be carried on: \(error)")
             }
@@ -163,6 +172,7 @@ package final class WorkerDriver {
         while true {
             try followNewRuns()
             if let end = endIfDone() { return end }
+            heedDeadline()
             if worker.hasWork(at: WallClock.now) {
                 try transact()
             } else {
@@ -213,7 +223,9 @@ package final class WorkerDriver {
             case .start(let key):
                 guard let machine = worker.machine(of: key.run), let context = contexts[key.run] else { continue }
                 runner.start(
-                    key, AttemptBuilder(machine: machine, folder: context.row.folder, hostname: seat.name))
+                    key,
+                    AttemptBuilder(
+                        machine: machine, folder: context.row.folder, hostname: seat.name, secrets: context.secrets))
             case .stop(let key, let signal): runner.stop(key, signal: signal)
             case .show(let run, let node):
                 if let machine = machines[run] ?? worker.machine(of: run) { observer.show(machine, node) }
@@ -236,7 +248,7 @@ package final class WorkerDriver {
         let now = WallClock.now
         if worker.hasWork(at: now) { return }
         var deadline = nextLook
-        for time in [worker.mode == .taking ? worker.nextDue() : nil, runner.nextWake] {
+        for time in [worker.mode == .taking ? worker.nextDue(after: now) : nil, runner.nextWake, deadline] {
             if let time { deadline = min(deadline, time) }
         }
         let milliseconds = ((deadline - now).inMicroseconds + 999) / 1000
@@ -275,6 +287,15 @@ package final class WorkerDriver {
         if count > 0 { observer.say("removed \(count) runs that ended long ago") }
     }
 
+    /// Ends what it follows when the time that it was given is over.
+    private func heedDeadline() {
+        guard let time = deadline, WallClock.now >= time else { return }
+        deadline = nil
+        observer.say("the time is over: what runs is killed")
+        worker.mode = .taking
+        for run in worker.order { worker.propose(.runTimedOut, for: run) }
+    }
+
     private func heedSignals() -> End? {
         while let signal = signals?.next() {
             defer { lastSignal = signal }
@@ -311,7 +332,8 @@ package final class WorkerDriver {
         guard case .builtin(let builtin)? = machine.plan.task(of: node)?.kind, let context = contexts[run] else {
             preconditionFailure("only built-ins take no time")
         }
-        let builder = AttemptBuilder(machine: machine, folder: context.row.folder, hostname: seat.name)
+        let builder = AttemptBuilder(
+            machine: machine, folder: context.row.folder, hostname: seat.name, secrets: context.secrets)
         var lines: [UInt8] = []
         let outcome: AttemptOutcome
         do {

@@ -11,6 +11,9 @@ package enum HistoryCodec {
         case rerun, nodeRevoked
         /// The detail is the name of the file that holds the result.
         case succeededInFile, ranAndSucceededInFile
+        case timedOut, runTimedOut
+        /// The detail is the task's id and its result.
+        case taken
     }
 
     package struct Record: Sendable {
@@ -57,6 +60,10 @@ package enum HistoryCodec {
             return Record(node: node.index, kind: again ? .rerun : .lost, attempt: attempt)
         case .due(let node): return Record(node: node.index, kind: .due)
         case .expired(let node): return Record(node: node.index, kind: .expired)
+        case .timedOut(let node): return Record(node: node.index, kind: .timedOut)
+        case .runTimedOut: return Record(kind: .runTimedOut)
+        case .taken(let id, let value):
+            return Record(kind: .taken, detail: JSONWriter.text(.array([.string(id), value])))
         case .revoked(let revocation): return Record(kind: .revoked, detail: text(revocation))
         case .nodeRevoked(let node, let revocation):
             return Record(node: node.index, kind: .nodeRevoked, detail: text(revocation))
@@ -87,6 +94,13 @@ package enum HistoryCodec {
         case .rerun: return .lost(node, attempt: record.attempt, again: true)
         case .due: return .due(node)
         case .expired: return .expired(node)
+        case .timedOut: return .timedOut(node)
+        case .runTimedOut: return .runTimedOut
+        case .taken:
+            guard let detail = record.detail, case .array(let pair)? = try? JSONReader.read(detail), pair.count == 2,
+                case .string(let id) = pair[0]
+            else { return nil }
+            return .taken(id, pair[1])
         case .revoked: return .revoked(revocation(record))
         case .nodeRevoked: return .nodeRevoked(node, revocation(record))
         }

@@ -27,7 +27,7 @@ enum Migrations {
         }
     }
 
-    private static let steps = [runsAndHistory, workersAndDefinitions, settings]
+    private static let steps = [runsAndHistory, workersAndDefinitions, settings, directivesAndGates]
 
     private static let runsAndHistory = """
         CREATE TABLE run (
@@ -65,6 +65,23 @@ enum Migrations {
 
     /// A run keeps the settings of the project, the environment and the command line that it was started with.
     private static let settings = "ALTER TABLE run ADD COLUMN settings TEXT NOT NULL DEFAULT '{}';"
+
+    /// What a person asked of a run; and the limits on tasks that hold over all workers.
+    private static let directivesAndGates = """
+        ALTER TABLE run ADD COLUMN directives TEXT NOT NULL DEFAULT '{}';
+        CREATE TABLE gate (
+            name TEXT PRIMARY KEY,
+            next_start INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        CREATE TABLE gate_holder (
+            name TEXT NOT NULL,
+            worker INTEGER NOT NULL,
+            run INTEGER NOT NULL,
+            node INTEGER NOT NULL,
+            attempt INTEGER NOT NULL,
+            PRIMARY KEY (name, worker, run, node, attempt)
+        ) WITHOUT ROWID;
+        """
 
     /// Definitions move out of the runs: equal ones are kept once, and a run's row stays small.
     ///

@@ -14,6 +14,8 @@ package struct RunRow: Sendable {
     package let parameters: JSONObject
     /// The settings from outside the file that the run was started with.
     package let settings: JSONObject
+    /// What a person asked of the run.
+    package let directives: RunDirectives
     package let createdAt: Timestamp
     package let state: TaskState
     package let finishedAt: Timestamp?
@@ -32,6 +34,7 @@ package struct RunRow: Sendable {
         isDetached = row["detached"]
         parameters = Self.object(row["parameters"])
         settings = Self.object(row["settings"])
+        directives = RunDirectives(Self.object(row["directives"]))
         let state: Int = row["state"]
         self.state = TaskState(rawValue: UInt8(clamping: state)) ?? .failure
         let finished: Int64? = row["finished_at"]
@@ -53,6 +56,7 @@ package struct RunRow: Sendable {
         folder = new.folder
         parameters = new.parameters
         settings = new.settings
+        directives = new.directives
         createdAt = new.createdAt
         state = .started
         finishedAt = nil
@@ -72,11 +76,12 @@ package struct NewRun: Sendable {
     package let parameters: JSONObject
     /// The settings from outside the file.
     package let settings: JSONObject
+    package let directives: RunDirectives
     package let createdAt: Timestamp
 
     package init(
         id: String, workflow: String, file: String, folder: String, definition: [UInt8], parameters: JSONObject,
-        settings: JSONObject = JSONObject(), createdAt: Timestamp
+        settings: JSONObject = JSONObject(), directives: RunDirectives = RunDirectives(), createdAt: Timestamp
     ) {
         self.id = id
         self.workflow = workflow
@@ -85,6 +90,7 @@ package struct NewRun: Sendable {
         self.definition = definition
         self.parameters = parameters
         self.settings = settings
+        self.directives = directives
         self.createdAt = createdAt
     }
 }
@@ -102,13 +108,14 @@ extension StoreTransaction {
         try database.execute(
             sql: """
                 INSERT INTO run
-                    (id, workflow, file, folder, definition, parameters, settings, created_at, state, detached,
-                    driver)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    (id, workflow, file, folder, definition, parameters, settings, directives, created_at, state,
+                    detached, driver)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
                 new.id, new.workflow, new.file, new.folder, definition, JSONWriter.text(.object(new.parameters)),
-                JSONWriter.text(.object(new.settings)), new.createdAt.microseconds, Int(TaskState.started.rawValue),
+                JSONWriter.text(.object(new.settings)), JSONWriter.text(.object(new.directives.json)),
+                new.createdAt.microseconds, Int(TaskState.started.rawValue),
                 driver == nil, driver?.rawValue,
             ])
         hasWritten = true

@@ -1,5 +1,5 @@
 package import FlowEngine
-internal import FlowPlan
+package import FlowPlan
 package import FlowValue
 internal import GRDB
 
@@ -94,6 +94,55 @@ package struct StoreTransaction: Ledger {
             run.rawValue, Int64(record.node), max(1, record.attempt), output.offset, output.length,
             output.worker.rawValue,
         ])
+    }
+
+    // MARK: Limits
+
+    package func gate(_ name: String) throws -> TaskGates.State {
+        let next = try Int64.fetchOne(
+            database.cachedStatement(sql: "SELECT next_start FROM gate WHERE name = ?"), arguments: [name])
+        let holders = try Row.fetchAll(
+            database.cachedStatement(sql: "SELECT worker, count(*) FROM gate_holder WHERE name = ? GROUP BY worker"),
+            arguments: [name])
+        var count = 0
+        // Nothing of a worker's attempts lives when its lock is free.
+        for row in holders where try isAlive(WorkerKey(row[0])) { count += row[1] }
+        return TaskGates.State(nextStart: next.map { Timestamp(microseconds: $0) }, runningCount: count)
+    }
+
+    package mutating func setNextStart(_ gate: String, _ time: Timestamp) throws {
+        try database.cachedStatement(sql: "INSERT OR REPLACE INTO gate (name, next_start) VALUES (?, ?)")
+            .execute(arguments: [gate, time.microseconds])
+        hasWritten = true
+    }
+
+    package mutating func hold(
+        _ gate: String, by worker: WorkerKey, _ run: RunKey, _ node: NodeIndex, _ attempt: Int
+    ) throws {
+        try database.cachedStatement(
+            sql: "INSERT OR REPLACE INTO gate_holder (name, worker, run, node, attempt) VALUES (?, ?, ?, ?, ?)"
+        ).execute(arguments: [gate, worker.rawValue, run.rawValue, Int64(node.index), attempt])
+        hasWritten = true
+    }
+
+    package mutating func release(
+        _ gate: String, by worker: WorkerKey, _ run: RunKey, _ node: NodeIndex, _ attempt: Int
+    ) throws {
+        guard try isHeld(gate, worker) else { return }
+        try database.cachedStatement(
+            sql: "DELETE FROM gate_holder WHERE name = ? AND worker = ? AND run = ? AND node = ? AND attempt = ?"
+        ).execute(arguments: [gate, worker.rawValue, run.rawValue, Int64(node.index), attempt])
+        hasWritten = true
+    }
+
+    private func isHeld(_ gate: String, _ worker: WorkerKey) throws -> Bool {
+        try Bool.fetchOne(
+            database.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM gate_holder WHERE name = ? AND worker = ?)"),
+            arguments: [gate, worker.rawValue]) ?? false
+    }
+
+    package mutating func releaseAll(of worker: WorkerKey) throws {
+        try database.execute(sql: "DELETE FROM gate_holder WHERE worker = ?", arguments: [worker.rawValue])
     }
 
     package mutating func finish(_ run: RunKey, _ state: TaskState, at time: Timestamp) throws {

@@ -46,7 +46,15 @@ package struct ProcessReport: Sendable {
         case notStarted(String)
     }
 
+    /// A process that an attempt has left behind.
+    package struct Survivor: Sendable, Hashable {
+        package let pid: Int32
+        package let name: String
+    }
+
     package var end: End
+    /// What a successful attempt has left running.
+    package var survivors: [Survivor] = []
     package var standardOutput: [UInt8] = []
     package var standardError: [UInt8] = []
     /// What the program wrote to `$FLOWRUN_RESULT`; nil if nothing.

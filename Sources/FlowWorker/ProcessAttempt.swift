@@ -215,6 +215,7 @@ package final class ProcessAttempt {
     }
 
     private func finish(_ status: Int32) -> ProcessReport {
+        let wasHeldOpen = output >= 0 || errors >= 0
         closeAll()
         let signal = status & 0x7F
         if isStopped {
@@ -227,6 +228,8 @@ package final class ProcessAttempt {
             report.end = .softTimeLimit
         } else {
             report.end = signal == 0 ? .exited((status >> 8) & 0xFF) : .killed(signal: signal)
+            // Looking through all processes is dear: done only where something tells that one is left.
+            if wasHeldOpen || kill(-pid, 0) == 0 { report.survivors = ProcessEnvironment.carriers(of: order.mark) }
         }
         report.resultFile = Self.read(order.resultPath)
         if report.resultFile != nil { unsafe unlink(order.resultPath) }

@@ -1,4 +1,5 @@
 internal import CFlowProcess
+internal import Glibc
 
 /// The environment that tasks inherit, and the processes that carry a mark in theirs.
 package enum ProcessEnvironment {
@@ -8,6 +9,11 @@ package enum ProcessEnvironment {
     /// The variables that are flowrun's: settings, and what an attempt carries.
     package static func own() -> [(name: String, value: String)] {
         all().filter { $0.name.hasPrefix("FLOWRUN_") }
+    }
+
+    /// The value of a variable of this process.
+    package static func value(_ name: String) -> String? {
+        unsafe getenv(name).map { unsafe String(cString: $0) }
     }
 
     private static func all() -> [(name: String, value: String)] {
@@ -25,6 +31,19 @@ package enum ProcessEnvironment {
 
     static var path: String {
         inherited.first { $0.name == "PATH" }?.value ?? "/usr/local/bin:/usr/bin:/bin"
+    }
+
+    /// The processes whose environment holds a mark: 64 at most.
+    static func carriers(of mark: String) -> [ProcessReport.Survivor] {
+        var found = [Int32](repeating: 0, count: 64)
+        let count = unsafe flow_carriers(mark, &found, Int32(found.count))
+        return found.prefix(Int(count)).map { pid in
+            var name = [UInt8](repeating: 0, count: 64)
+            let file = unsafe open("/proc/\(pid)/comm", O_RDONLY | O_CLOEXEC)
+            defer { if file >= 0 { close(file) } }
+            let length = file < 0 ? 0 : unsafe max(0, read(file, &name, name.count) - 1)
+            return ProcessReport.Survivor(pid: pid, name: String(decoding: name.prefix(length), as: UTF8.self))
+        }
     }
 
     /// Kills every process whose environment holds a mark, until none is left.

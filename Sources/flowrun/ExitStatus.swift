@@ -16,6 +16,8 @@ enum ExitStatus: Int32 {
     case unfinished = 6
     case unavailable = 69
     case busy = 75
+    /// `--timeout`.
+    case timedOut = 124
 }
 
 /// Ends a command with a status and a message on standard error.

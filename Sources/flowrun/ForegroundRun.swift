@@ -14,6 +14,9 @@ struct ForegroundRun {
     let seat: WorkerSeat
     let format: OutputFormat
     let signals: SignalWatch?
+    /// After which time the run is ended.
+    var timeout: Duration?
+    var isQuiet = false
 
     /// Drives the run to its end, or until a person stops it.
     ///
@@ -21,21 +24,25 @@ struct ForegroundRun {
     ///   - machine: The run's machine, new or replayed.
     ///   - position: The position of the last event that it has seen.
     ///   - concurrency: How many attempts run at once.
+    ///   - secrets: What its tasks must not show.
     ///   - settling: Dead workers whose attempts are settled first.
     ///   - reruns: Whether these run again whatever their options say.
     /// - Throws: How the command ends, where the run is no success.
     func drive(
-        _ machine: RunMachine, position: Int64, concurrency: Int, settling: [WorkerKey] = [], reruns: Bool = false
+        _ machine: RunMachine, position: Int64, concurrency: Int, secrets: RunSecrets, settling: [WorkerKey] = [],
+        reruns: Bool = false
     ) throws {
-        let progress = Progress(style: format == .json ? .quiet : Terminal.isInteractive ? .live : .lines)
+        let progress = Progress(style: isQuiet || format == .json ? .quiet : Terminal.isInteractive ? .live : .lines)
         progress.begin(run.id)
         var observer = WorkerDriver.Observer()
         observer.show = { progress.show($0, $1) }
         observer.say = { Terminal.error("flowrun: \($0)") }
+        var duty = WorkerDriver.Duty(servesDetached: false, concurrency: concurrency)
+        duty.deadline = timeout.map { WallClock.now + $0 }
         let driver = WorkerDriver(
-            store: store, seat: seat, duty: .init(servesDetached: false, concurrency: concurrency), signals: signals,
+            store: store, seat: seat, duty: duty, signals: signals,
             observer: observer, plan: { try WorkflowFile.plan(of: $0, $1) })
-        driver.follow(run, machine, position: position)
+        driver.follow(run, machine, position: position, secrets: secrets)
         for worker in settling { driver.settle(worker, reruns: reruns) }
         let end = try driver.drive()
         progress.end()
@@ -71,6 +78,7 @@ extension RunSnapshot {
     /// Ends the command with the run's state as exit code.
     func throwUnlessSuccess() throws {
         guard machine.isFinished else { throw CommandFailure(.unfinished) }
+        if machine.isTimedOut { throw CommandFailure(.timedOut) }
         switch machine.state {
         case .success: return
         case .revoked: throw CommandFailure(.revoked)

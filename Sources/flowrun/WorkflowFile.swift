@@ -13,6 +13,8 @@ struct WorkflowFile {
     /// The folder that paths in the file are relative to.
     let folder: String
     let checked: CheckedWorkflow
+    /// The file and all that it brings in, as a run keeps them.
+    let definition: [UInt8]
 
     /// Reads and checks a file; `-` is standard input.
     static func load(_ path: String, options: CheckOptions) throws -> WorkflowFile {
@@ -33,11 +35,12 @@ struct WorkflowFile {
             load: { FileReader.contents(of: $0) })
         if stem(of: absolute) == "flowrun" {
             return WorkflowFile(
-                source: source, folder: folder, checked: SettingsFile(files, options: options).checked)
+                source: source, folder: folder, checked: SettingsFile(files, options: options).checked,
+                definition: bytes)
         }
+        let checked = Checker.check(files, stem: stem(of: absolute), options: options)
         return WorkflowFile(
-            source: source, folder: folder,
-            checked: Checker.check(files, stem: stem(of: absolute), options: options))
+            source: source, folder: folder, checked: checked, definition: Definition(files).bytes)
     }
 
     /// The absolute folder that a path is in; of standard input the current one.
@@ -54,7 +57,8 @@ struct WorkflowFile {
     static func plan(of run: RunRow, _ definition: [UInt8]) throws -> Plan {
         var options = CheckOptions()
         options.settings = OuterSettings(recorded: run.settings)
-        let checked = Checker.check(definition, stem: run.workflow, options: options)
+        let files = Definition(bytes: definition).table(in: run.folder)
+        let checked = Checker.check(files, stem: run.workflow, options: options)
         guard let spec = checked.spec, !checked.diagnostics.hasErrors else {
             throw CommandFailure(.internalError, "the recorded definition of \(run.id) is not accepted any more")
         }

@@ -38,7 +38,7 @@ private func drive(
             apply(.ended(node, attempt: attempt, outcome(plan.id(of: node))))
         } else if let due = machine.nextDue() {
             clock = max(clock, due)
-            while let node = machine.nextDueNode(at: clock) { apply(.due(node)) }
+            while let event = machine.nextDueEvent(at: clock) { apply(event) }
         } else {
             Issue.record("the run hangs: \(machine.summary)")
             break

@@ -23,6 +23,17 @@ struct SimulatedStore {
 
     private(set) var runs: [Run] = []
     private(set) var fenced: Set<WorkerKey> = []
+    /// How far limited tasks are used up: the times of their next starts, and who holds them.
+    private(set) var nextStarts: [String: Timestamp] = [:]
+    private(set) var holders: Set<Holder> = []
+
+    struct Holder: Hashable {
+        let gate: String
+        let worker: WorkerKey
+        let run: RunKey
+        let node: NodeIndex
+        let attempt: Int
+    }
     /// Grows with each commit.
     private(set) var version = 0
     /// What must never happen, as soon as it has.
@@ -58,6 +69,10 @@ struct SimulatedStore {
         version += 1
         if fenced.contains(worker) { violate("worker \(worker.rawValue) wrote after it had been declared dead") }
         fenced.formUnion(transaction.fenced)
+        nextStarts.merge(transaction.nextStarts) { $1 }
+        holders.formUnion(transaction.held)
+        holders.subtract(transaction.released)
+        holders = holders.filter { !transaction.freed.contains($0.worker) }
         for (key, position, entries) in transaction.appended { append(entries, to: Int(key.rawValue), after: position) }
         for (key, state) in transaction.finished {
             if runs[Int(key.rawValue)].state != nil { violate("run \(key.rawValue) ended twice") }
@@ -119,8 +134,15 @@ struct SimulatedStore {
         var appended: [(RunKey, Int64, [LedgerEntry])] = []
         var finished: [(RunKey, TaskState)] = []
         var fenced: Set<WorkerKey> = []
+        var nextStarts: [String: Timestamp] = [:]
+        var held: Set<Holder> = []
+        var released: Set<Holder> = []
+        var freed: Set<WorkerKey> = []
 
-        var hasWritten: Bool { !appended.isEmpty || !finished.isEmpty || !fenced.isEmpty }
+        var hasWritten: Bool {
+            !appended.isEmpty || !finished.isEmpty || !fenced.isEmpty || !nextStarts.isEmpty || !held.isEmpty
+                || !released.isEmpty
+        }
     }
 
     /// What one process sees and stages; nobody else sees it before the commit.
@@ -149,6 +171,28 @@ struct SimulatedStore {
         mutating func append(_ entries: [LedgerEntry], to run: RunKey, after position: Int64) {
             staged.appended.append((run, position, entries))
         }
+
+        func gate(_ name: String) -> TaskGates.State {
+            let held = store.holders.union(staged.held).subtracting(staged.released)
+            return TaskGates.State(
+                nextStart: staged.nextStarts[name] ?? store.nextStarts[name],
+                runningCount: held.count { $0.gate == name && !staged.freed.contains($0.worker) })
+        }
+
+        mutating func setNextStart(_ gate: String, _ time: Timestamp) { staged.nextStarts[gate] = time }
+
+        mutating func hold(_ gate: String, by worker: WorkerKey, _ run: RunKey, _ node: NodeIndex, _ attempt: Int) {
+            staged.held.insert(Holder(gate: gate, worker: worker, run: run, node: node, attempt: attempt))
+        }
+
+        mutating func release(
+            _ gate: String, by worker: WorkerKey, _ run: RunKey, _ node: NodeIndex, _ attempt: Int
+        ) {
+            let holder = Holder(gate: gate, worker: worker, run: run, node: node, attempt: attempt)
+            if staged.held.remove(holder) == nil { staged.released.insert(holder) }
+        }
+
+        mutating func releaseAll(of worker: WorkerKey) { staged.freed.insert(worker) }
 
         mutating func finish(_ run: RunKey, _ state: TaskState, at time: Timestamp) {
             staged.finished.append((run, state))

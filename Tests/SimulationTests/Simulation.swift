@@ -330,7 +330,7 @@ struct Simulation {
     }
 
     private mutating func rest(_ index: Int) {
-        if let due = processes[index].machine.nextDue() { queue.add(.wake(index), at: max(due, now)) }
+        if let due = processes[index].machine.nextDue(after: now) { queue.add(.wake(index), at: max(due, now)) }
     }
 
     // MARK: Faults

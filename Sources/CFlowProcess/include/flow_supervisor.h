@@ -28,6 +28,9 @@ void flow_supervise(struct flow_supervised *slot, const char *mark);
 /// Returns the descriptor of the pipe to it, whose closing means our death, or -1; `pid` receives its number.
 int flow_supervisor_start(struct flow_supervised *slots, int count, int lock, const char *bell, pid_t *pid);
 
+/// Finds processes whose environment has an entry, as many as there is room for. Returns how many were found.
+int flow_carriers(const char *mark, pid_t *found, int room);
+
 /// Kills all processes whose environment has an entry, until none is left; it calls nothing but the kernel.
 void flow_kill_carriers(const char *mark);
 

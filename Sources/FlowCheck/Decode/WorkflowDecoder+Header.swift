@@ -24,7 +24,7 @@ extension WorkflowDecoder {
             case .concurrency:
                 decodeConcurrency(value)
                 notBuilt(entry.keyNode)
-            case .envFile, .onExit: notBuilt(entry.keyNode)
+            case .envFile: spec.envFiles = paths(value)
             default: break
             }
         }
@@ -36,6 +36,13 @@ extension WorkflowDecoder {
         return document.entries(node).map {
             EnvironmentEntry(name: document.text($0.key), value: reader.template($0.value))
         }
+    }
+
+    /// Paths in this file: one or a list.
+    func paths(_ node: YAMLNodeID) -> [ProjectPath] {
+        let folder = files.folder(of: document.file)
+        let reader = DocumentReader(document)
+        return (reader.strings(node) ?? []).map { ProjectPath(folder: folder, path: $0) }
     }
 
     private mutating func decodeSchedule(_ node: YAMLNodeID) {
@@ -62,7 +69,6 @@ extension WorkflowDecoder {
         for (key, value) in document.entries(node) where !document.text(key).hasPrefix("x-") {
             let name = document.text(key)
             declarations.secrets[name] = key
-            notBuilt(key)
             guard document.kind(value) == .mapping else {
                 if !document.isBroken(value) {
                     reader.wrongType(value, name, ValueForm.shape(.secret).words + ": where the secret comes from")

@@ -6,7 +6,6 @@ import FlowYAML
 extension WorkflowDecoder {
     /// Brings in the tasks, env and settings of other files.
     mutating func decodeIncludes(_ node: YAMLNodeID) {
-        notBuilt(node)
         let paths = document.kind(node) == .sequence ? document.items(node) : [node]
         for path in paths where !document.isBroken(path) { include(path) }
     }
@@ -47,7 +46,11 @@ extension WorkflowDecoder {
             decoder.includeStack = includeStack + [document.file]
             decoder.includedFiles = includedFiles
             decoder.taskIndices = [:]
+            decoder.called = called
             decoder.decodeLibrary(at: span, from: self)
+            SubWorkflows.check(&decoder)
+            called = decoder.called
+            unbuilt += decoder.unbuilt.isEmpty ? [] : [node]
             merge(decoder)
         }
     }
@@ -59,6 +62,7 @@ extension WorkflowDecoder {
         for entry in header.list where entry.isAccepted {
             switch entry.key {
             case .env: spec.env += environment(entry.value)
+            case .envFile: spec.envFiles += paths(entry.value)
             case .settings: decodeSettings(entry.value)
             case .include: decodeIncludes(entry.value)
             default: break
@@ -75,8 +79,11 @@ extension WorkflowDecoder {
         reader.diagnostics += library.reader.diagnostics.filter { $0.severity == .error }
         let known = spec.env.count
         spec.env += library.spec.env.dropFirst(known)
+        spec.envFiles += library.spec.envFiles
         spec.settings = library.spec.settings + spec.settings
         spec.defaultOptions = spec.defaultOptions.or(library.spec.defaultOptions)
+        spec.annotations.merge(library.spec.annotations) { own, _ in own }
+        spec.routes += library.spec.routes
         for (task, places) in zip(library.spec.tasks, library.taskPlaces) where !task.isInline {
             if case .builtin = task.kind, task.name.hasPrefix("std.") { continue }
             var places = places

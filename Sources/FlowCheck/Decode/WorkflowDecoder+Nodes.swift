@@ -76,6 +76,7 @@ extension WorkflowDecoder {
         decodeCallee(kind, entries, index, context)
         decodeArguments(entries, index)
         decodeModifiers(entries, index)
+        if let outer { askOnce(of: index, for: outer) }
         decodeChildren(kind, entries, index)
         spec.nodes[index].end = UInt32(spec.nodes.count)
         if let outer { spec.nodes[outer].end = UInt32(spec.nodes.count) }
@@ -230,7 +231,6 @@ extension WorkflowDecoder {
         guard !entries.present.isSubset(of: Self.plainKeys) else { return }
         var modifiers = NodeModifiers()
         let kind = spec.nodes[index].kind
-        let isComposite = kind == .chain || kind == .group || kind == .chord || kind == .steps
         for entry in entries.list where entry.isAccepted {
             let value = entry.value
             switch entry.key {
@@ -240,14 +240,10 @@ extension WorkflowDecoder {
             case .allowFailure: modifiers.allowFailure = reader.bool(value) ?? false
             case .failFast:
                 modifiers.failFast = reader.bool(value) ?? false
-                if modifiers.failFast { notBuilt(entry.keyNode) }
             case .result: modifiers.result = reader.template(value)
-            case .params: _ = reader.template(value)
             case .env: modifiers.env = environment(value)
             case .cwd: modifiers.cwd = reader.template(value)
             case .stdin: modifiers.stdin = reader.template(value)
-            case .timeLimit, .expires, .countdown, .eta:
-                if isComposite { notBuilt(entry.keyNode) }
             default: break
             }
             decodeOption(entry, into: &modifiers.options)
@@ -281,6 +277,23 @@ extension WorkflowDecoder {
         modifiers.failFast = entries.value(.failFast).flatMap { reader.bool($0) } ?? false
         spec.nodes[index].modifiers = UInt32(spec.modifiers.count)
         spec.modifiers.append(modifiers)
+    }
+
+    /// A `when` that reads none of the names of a copy is asked once, for all copies.
+    private mutating func askOnce(of copy: Int, for fanOut: Int) {
+        let modifiers = Int(spec.nodes[copy].modifiers)
+        guard modifiers > 0, let condition = spec.modifiers[modifiers].when else { return }
+        var bound: Set<String> = []
+        switch spec.modifiers[Int(spec.nodes[fanOut].modifiers)].fanOut {
+        case .foreach(_, let name, _, _): bound = [name]
+        case .matrix(let axes, _): bound = Set(axes.map(\.name))
+        case nil: break
+        }
+        var readsCopy = false
+        condition.forEachReference { path in readsCopy = readsCopy || bound.contains(path[0].name) }
+        guard !readsCopy else { return }
+        spec.modifiers[modifiers].when = nil
+        spec.modifiers[Int(spec.nodes[fanOut].modifiers)].when = condition
     }
 
     private mutating func checkCopies(_ count: Int, _ node: YAMLNodeID) {

@@ -39,8 +39,7 @@ extension WorkflowDecoder {
         case .rejectOnWorkerLost: options.rejectOnWorkerLost = given(reader.bool(node))
         case .trackStarted: options.trackStarted = given(reader.bool(node))
         case .rateLimit:
-            options.rateLimit = given(reader.string(node))
-            notBuilt(entry.keyNode)
+            options.rateLimit = given(reader.string(node) ?? reader.int(node).map { "\($0)/s" })
         case .cache:
             if !isNull { decodeCache(node) }
             notBuilt(entry.keyNode)

@@ -70,6 +70,14 @@ extension WorkflowDecoder {
         case "task_soft_time_limit": spec.defaultOptions.softTimeLimit = Self.duration(value)
         case "task_acks_late": spec.defaultOptions.acksLate = Self.bool(value)
         case "task_ignore_result": spec.defaultOptions.ignoreResult = Self.bool(value)
+        case "task_default_rate_limit":
+            spec.defaultOptions.rateLimit = TaskOptions(annotation: ["rate_limit": value]).rateLimit
+        case "task_store_errors_even_if_ignored": spec.defaultOptions.storeErrorsEvenIfIgnored = Self.bool(value)
+        case "task_acks_on_failure_or_timeout": spec.defaultOptions.acksOnFailureOrTimeout = Self.bool(value)
+        case "task_reject_on_worker_lost": spec.defaultOptions.rejectOnWorkerLost = Self.bool(value)
+        case "task_track_started": spec.defaultOptions.trackStarted = Self.bool(value)
+        case "task_annotations": spec.annotations = Self.annotations(value)
+        case "task_routes": spec.routes = TaskRoute.routes(value)
         case "task_default_priority":
             spec.defaultOptions.priority = value == .null ? .absent : .value(.literal(value))
         default: break
@@ -79,6 +87,20 @@ extension WorkflowDecoder {
     private static func bool(_ value: JSONValue) -> Given<Bool> {
         guard case .bool(let value) = value else { return .absent }
         return .value(value)
+    }
+
+    /// By the name of a task: a mapping, or a list of mappings of which the first that names a task decides.
+    private static func annotations(_ value: JSONValue) -> [String: TaskOptions] {
+        let mappings: [JSONValue] = if case .array(let list) = value { list } else { [value] }
+        var annotations: [String: TaskOptions] = [:]
+        for case .object(let mapping) in mappings {
+            for member in mapping.members where annotations[member.key] == nil {
+                if case .object(let options) = member.value {
+                    annotations[member.key] = TaskOptions(annotation: options)
+                }
+            }
+        }
+        return annotations
     }
 
     private static func duration(_ value: JSONValue) -> Given<Duration> {

@@ -104,10 +104,16 @@ extension WorkflowDecoder {
             if entry.isAccepted, document.kind(entry.value) == .mapping { decodeHTTP(entry.value) }
             return .http
         case .workflow:
-            notBuilt(entry.keyNode)
+            let parameters = entries.value(.params)
             subWorkflows.append(
-                SubWorkflowUse(path: entry.value, parameters: entries.value(.params), isAccepted: entry.isAccepted))
-            return .workflow(path: document.text(entry.value))
+                SubWorkflowUse(path: entry.value, parameters: parameters, isAccepted: entry.isAccepted))
+            let path = document.text(entry.value)
+            let name = files.name(of: path, in: document.file)
+            let file = entry.isAccepted && !files.leavesProject(path, in: document.file) ? files.read(name) : nil
+            return .workflow(
+                TaskSpec.WorkflowCall(
+                    path: path, file: file.map { UInt32($0.index) },
+                    parameters: parameters.map { reader.template($0) }))
         default:
             notBuilt(entry.keyNode)
             if entry.isAccepted, document.text(entry.value).isEmpty {
@@ -314,7 +320,9 @@ extension WorkflowDecoder {
             task.returns = returns(entry.value)
             places.returns = document.span(entry.value)
         case .env: task.env = environment(entry.value)
-        case .cwd: task.cwd = reader.template(entry.value)
+        case .cwd:
+            task.cwd = reader.template(entry.value)
+            task.folder = files.folder(of: document.file)
         case .stdin: task.stdin = reader.template(entry.value)
         case .shell:
             let words = reader.strings(entry.value) ?? []
@@ -324,8 +332,7 @@ extension WorkflowDecoder {
         case .ignoreExitCodes: task.ignoreExitCodes = reader.ints(entry.value) ?? []
         case .maxConcurrency:
             task.maxConcurrency = reader.int(entry.value)
-            notBuilt(entry.keyNode)
-        case .envFile: notBuilt(entry.keyNode)
+        case .envFile: task.envFiles = paths(entry.value)
         default: break
         }
     }

@@ -32,6 +32,8 @@ struct WorkflowDecoder {
     var subWorkflowResults: [String: StaticType] = [:]
     /// Called workflows that have been looked at.
     var called: [FileID: CalledWorkflow] = [:]
+    /// Called files that have what this version cannot run yet.
+    var unbuiltFiles: Set<FileID> = []
     /// How many more names suggestions may be looked for among: a file full of mistakes must not cost the square.
     var suggestionBudget = 5_000_000
     /// Arrays of entries that are free again: each mapping would allocate one.

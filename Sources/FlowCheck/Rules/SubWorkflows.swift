@@ -41,6 +41,7 @@ enum SubWorkflows {
                 Diagnostic(.missingFile, "'\(path)' is a library: it has tasks and no canvas", at: span))
             return
         }
+        if decoder.unbuiltFiles.contains(file) { decoder.notBuilt(use.path) }
         decoder.subWorkflowResults[path] = called.resultType
         checkParameters(use, called.parameters, span, &decoder)
     }
@@ -60,7 +61,7 @@ enum SubWorkflows {
         case .success(let composed): document = composed
         case .failure(let error):
             let broken = CalledWorkflow(
-                parameters: [], resultType: .any, isLibrary: false, firstError: error.diagnostic)
+                spec: WorkflowSpec(), resultType: .any, isLibrary: false, firstError: error.diagnostic)
             decoder.called[file] = broken
             return broken
         }
@@ -69,8 +70,13 @@ enum SubWorkflows {
         inner.called = decoder.called
         let resultType = Rules.check(&inner, CheckOptions())
         decoder.called = inner.called
+        decoder.unbuiltFiles.formUnion(inner.unbuiltFiles)
+        if !inner.unbuilt.isEmpty { decoder.unbuiltFiles.insert(file) }
+        var spec = inner.spec
+        spec.folder = decoder.files.folder(of: file)
+        if spec.name.isEmpty { spec.name = Checker.name(decoder.files.stem(of: file)) }
         let called = CalledWorkflow(
-            parameters: inner.spec.parameters, resultType: resultType, isLibrary: inner.spec.isLibrary,
+            spec: spec, resultType: resultType, isLibrary: inner.spec.isLibrary,
             firstError: inner.reader.diagnostics.inSourceOrder().first { $0.severity == .error })
         decoder.called[file] = called
         return called
@@ -113,8 +119,10 @@ enum SubWorkflows {
 
 /// What is known of a workflow that another one calls.
 struct CalledWorkflow {
-    let parameters: [ParameterSpec]
+    let spec: WorkflowSpec
     let resultType: StaticType
     let isLibrary: Bool
     let firstError: Diagnostic?
+
+    var parameters: [ParameterSpec] { spec.parameters }
 }

@@ -82,7 +82,7 @@ extension CanvasWalk {
         switch task.kind {
         case .run, .exec: return .string
         case .python, .celery, .http: return .any
-        case .workflow(let path): return decoder.subWorkflowResults[path] ?? .any
+        case .workflow(let call): return decoder.subWorkflowResults[call.path] ?? .any
         case .builtin(let builtin): return resultType(of: builtin, [])
         }
     }

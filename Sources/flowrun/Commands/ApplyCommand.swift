@@ -19,8 +19,7 @@ struct ApplyCommand: ParsableCommand {
     @Argument(help: "The workflow's file, or - for standard input.")
     var file: String
 
-    @Option(name: [.customShort("p")], help: "A parameter: name=value.")
-    var parameters: [String] = []
+    @OptionGroup var parameters: ParameterOptions
 
     @Option(name: [.customShort("c"), .long], help: "How many tasks run at once.")
     var concurrency: Int?
@@ -36,41 +35,112 @@ struct ApplyCommand: ParsableCommand {
     @Flag(help: "Record the run and leave it to the workers.")
     var detach = false
 
+    @Option(help: "Run this step and what it needs; the rest is skipped.")
+    var until: String?
+
+    @Flag(help: "Start nothing more after the first failure.")
+    var failFast = false
+
+    @Option(help: "End the run after so long, such as 10m: what runs is killed, and the exit code is 124.")
+    var timeout: String?
+
+    @Flag(name: .shortAndLong, help: "Say nothing but the result and what failed.")
+    var quiet = false
+
     func run() throws {
         let accepted = try Acceptance(file: file, format: format, parameters: parameters)
         let (workflow, plan) = (accepted.workflow, try accepted.plan())
         let concurrency = concurrency ?? plan.defaultConcurrency
-        guard !dryRun else { return PlanRenderer(plan: plan, concurrency: concurrency).write(format) }
+        let timeout = try timeout.map(Self.duration)
+        var directives = RunDirectives()
+        directives.until = try until.map { try plan.requireNode($0, of: file) }
+        directives.failsFast = failFast
+        guard !dryRun else {
+            return try PlanOutput(
+                plan: plan, concurrency: concurrency, directives: directives,
+                store: try? storeOptions.open(from: workflow.folder)
+            ).write(format == .json ? .json : .text, to: nil)
+        }
+        let secrets = try RunSecrets.require(of: plan, in: workflow.folder)
         // Before the store, which starts a thread.
         let signals = detach ? nil : SignalWatch([SIGINT, SIGTERM, SIGQUIT])
         let store = try storeOptions.open(
             from: workflow.folder, mayCreate: true, durability: plan.durability, listens: !detach)
-        let new = newRun(plan, workflow, accepted.settings)
-        guard !detach else { return try submit(new, store) }
+        let new = NewRun(accepted, plan, directives, file: file)
+        guard !detach else { return try Submission(store: store, format: format).submit(new) }
         let seat = try WorkerSeat(in: store, name: "apply@\(Host.name)", serves: false)
         let run = try store.write { transaction in
             try transaction.enroll(seat, at: new.createdAt)
             return try transaction.create(new, driver: seat.key)
         }
         defer { storeOptions.report(store) }
-        let driver = ForegroundRun(store: store, run: run, seat: seat, format: format, signals: signals)
+        var driver = ForegroundRun(store: store, run: run, seat: seat, format: format, signals: signals)
+        driver.timeout = timeout
+        driver.isQuiet = quiet
         try driver.drive(
-            RunMachine(plan: plan, identity: Replay.identity(of: run)), position: 0, concurrency: concurrency)
+            RunMachine(plan: plan, identity: Replay.identity(of: run), directives: directives), position: 0,
+            concurrency: concurrency, secrets: secrets)
     }
 
-    private func newRun(_ plan: Plan, _ workflow: WorkflowFile, _ settings: OuterSettings) -> NewRun {
+    /// A duration of the command line.
+    static func duration(_ text: String) throws -> Duration {
+        guard let duration = DurationText.duration(text) ?? Double(text).flatMap(DurationText.seconds) else {
+            throw CommandFailure(.usage, "'\(text)' is no duration: write it like 90s or 1h30m")
+        }
+        return duration
+    }
+}
+
+/// How a command prints its data.
+enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
+    case text, json
+}
+
+extension Plan {
+    /// The id of a node that was named on the command line.
+    func requireNode(_ id: String, of file: String) throws -> String {
+        guard node(named: id) != nil else { throw CommandFailure(.notFound, "\(file) has no step '\(id)'") }
+        return id
+    }
+}
+
+extension RunSecrets {
+    /// The secrets of a plan, or how the command ends because one is missing.
+    static func require(of plan: Plan, in folder: String) throws -> RunSecrets {
+        do throws(Missing) {
+            return try RunSecrets(of: plan, in: folder, environment: ProcessEnvironment.value)
+        } catch {
+            throw CommandFailure(.usage, error.message)
+        }
+    }
+}
+
+extension NewRun {
+    /// A run of an accepted workflow, with a name that reads well.
+    init(_ accepted: Acceptance, _ plan: Plan, _ directives: RunDirectives, file: String) {
+        self.init(
+            id: Self.id(of: plan.spec.name), workflow: plan.spec.name, file: file, folder: accepted.workflow.folder,
+            definition: accepted.workflow.definition, parameters: plan.parameters,
+            settings: accepted.settings.recorded, directives: directives, createdAt: WallClock.now)
+    }
+
+    static func id(of workflow: String) -> String {
         let letters = Array("abcdefghijkmnpqrstuvwxyz23456789")
         let suffix = String((0..<6).map { _ in letters[Int.random(in: 0..<letters.count)] })
-        return NewRun(
-            // The id is part of what each attempt carries in its environment, where there is little room.
-            id: "\(plan.spec.name.prefix(64))-\(suffix)", workflow: plan.spec.name, file: file, folder: workflow.folder,
-            definition: workflow.source.bytes, parameters: plan.parameters, settings: settings.recorded,
-            createdAt: WallClock.now)
+        // The id is part of what each attempt carries in its environment, where there is little room.
+        return "\(workflow.prefix(64))-\(suffix)"
     }
+}
 
-    private func submit(_ new: NewRun, _ store: RunStore) throws {
+/// Leaves a run to the workers of a store.
+struct Submission {
+    let store: RunStore
+    let format: OutputFormat
+
+    func submit(_ new: NewRun, _ entries: [LedgerEntry] = []) throws {
         let hasWorker = try store.write { transaction in
-            _ = try transaction.create(new, driver: nil)
+            let run = try transaction.create(new, driver: nil)
+            if !entries.isEmpty { try transaction.append(entries, to: run.key, after: 0) }
             return try transaction.livingWorkers().contains { $0.serves }
         }
         switch format {
@@ -80,77 +150,5 @@ struct ApplyCommand: ParsableCommand {
                 JSONWriter.text(.object(["schema": .string("flowrun.submitted/1"), "id": .string(new.id)])))
         }
         if !hasWorker { Terminal.error("no worker is running: start one with: flowrun worker") }
-    }
-}
-
-/// How a command prints its data.
-enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
-    case text, json
-}
-
-/// Refuses a file with its diagnostics, or gives its plan.
-struct Acceptance {
-    let workflow: WorkflowFile
-    let format: OutputFormat
-    let parameters: [String]
-    /// The settings from outside the file, which the run keeps.
-    let settings: OuterSettings
-
-    /// Reads and checks a file with the settings of its project and the environment.
-    init(file: String, format: OutputFormat, parameters: [String]) throws {
-        let project = Project(of: WorkflowFile.folder(of: file))
-        try project.refuseFaults(format)
-        settings = project.outerSettings
-        var options = CheckOptions.run
-        options.settings = settings
-        workflow = try WorkflowFile.load(file, options: options)
-        self.format = format
-        self.parameters = parameters
-    }
-
-    func plan() throws -> Plan {
-        guard let spec = workflow.checked.spec, !workflow.checked.diagnostics.hasErrors else {
-            try Self.refuse(workflow.checked.diagnostics, of: workflow.checked.files, format)
-        }
-        if !workflow.checked.diagnostics.isEmpty {
-            var renderer = TextRenderer(files: workflow.checked.files)
-            Terminal.error(renderer.render(workflow.checked.diagnostics))
-        }
-        guard !spec.isLibrary else {
-            throw CommandFailure(.usage, "\(workflow.source.name) is a library: it has tasks and no canvas")
-        }
-        let values: JSONObject
-        do throws(Parameters.Problem) {
-            values = try Parameters.values(spec, given: parameters)
-        } catch {
-            try refuseParameter(error.message)
-        }
-        do throws(PlanError) {
-            return try Planner.plan(spec, parameters: values)
-        } catch {
-            throw CommandFailure(.usage, "\(workflow.source.name): step '\(error.step)': \(error.message)")
-        }
-    }
-
-    static func refuse(
-        _ diagnostics: [Diagnostic], of files: [SourceFile], _ format: OutputFormat
-    ) throws -> Never {
-        if format == .json {
-            var renderer = JSONRenderer(files: files)
-            Terminal.print(#"{"schema":"flowrun.check/1","diagnostics":\#(renderer.render(diagnostics))}"#)
-        } else {
-            var renderer = TextRenderer(files: files)
-            Terminal.error(renderer.render(diagnostics))
-        }
-        throw CommandFailure(.usage)
-    }
-
-    private func refuseParameter(_ message: String) throws -> Never {
-        guard format == .json else { throw CommandFailure(.usage, message) }
-        let file = SourceFile(name: "-p", bytes: [])
-        var renderer = JSONRenderer(files: [file])
-        let finding = Diagnostic(.parameterValue, message, at: SourceSpan(file: FileID(0), start: 0, end: 0))
-        Terminal.print(#"{"schema":"flowrun.check/1","diagnostics":\#(renderer.render([finding]))}"#)
-        throw CommandFailure(.usage)
     }
 }

@@ -69,7 +69,7 @@ struct EventReplay {
 
     init(_ row: RunRow, plan: Plan) {
         self.row = row
-        machine = RunMachine(plan: plan, identity: Replay.identity(of: row))
+        machine = RunMachine(plan: plan, identity: Replay.identity(of: row), directives: row.directives)
     }
 
     /// What was recorded since the last call.
@@ -106,6 +106,8 @@ struct EventReplay {
     private func type(of event: RunEvent) -> String {
         switch event {
         case .begun: return "run-started"
+        case .taken: return "task-taken-over"
+        case .timedOut, .runTimedOut: return "time-limit"
         case .started: return "task-started"
         case .due: return "task-received"
         case .expired, .nodeRevoked: return "task-revoked"
@@ -128,9 +130,9 @@ extension RunEvent {
     /// The node that an event is about; nil for the run.
     fileprivate var node: NodeIndex? {
         switch self {
-        case .begun, .revoked: nil
+        case .begun, .revoked, .taken, .runTimedOut: nil
         case .started(let node, _), .ended(let node, _, _), .ran(let node, _, _), .lost(let node, _, _), .due(let node),
-            .expired(let node), .nodeRevoked(let node, _):
+            .expired(let node), .timedOut(let node), .nodeRevoked(let node, _):
             node
         }
     }

@@ -38,6 +38,7 @@ struct ResumeCommand: ParsableCommand {
             Terminal.error("\(row.id) has ended")
             return try snapshot.throwUnlessSuccess()
         }
+        let secrets = try RunSecrets.require(of: plan, in: row.folder)
         try awaitSupervisor(of: row, store)
         let seat = try WorkerSeat(in: store, name: "resume@\(Host.name)", serves: false)
         let run = try store.write { transaction in
@@ -49,7 +50,7 @@ struct ResumeCommand: ParsableCommand {
         let driver = ForegroundRun(store: store, run: run, seat: seat, format: format, signals: signals)
         try driver.drive(
             snapshot.machine, position: snapshot.position, concurrency: concurrency ?? plan.defaultConcurrency,
-            settling: dead, reruns: rerunLost)
+            secrets: secrets, settling: dead, reruns: rerunLost)
     }
 
     /// Waits, for a while, until the tasks of a driver that is gone have been killed: its seat is taken for so long.

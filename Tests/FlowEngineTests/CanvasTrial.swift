@@ -1,0 +1,179 @@
+import FlowCheck
+import FlowDiagnostics
+import FlowEngine
+import FlowModel
+import FlowPlan
+import FlowStore
+import FlowValue
+
+/// One random canvas on the engine, with a virtual clock and the outcomes of a script.
+struct CanvasTrial {
+    let canvas: RandomCanvas
+    let plan: Plan
+    let run: VirtualRun
+    /// What each task was called with, at the start of its last attempt.
+    private(set) var calls: [NodeIndex: RunMachine.Arguments] = [:]
+    /// What must not happen while it runs.
+    private(set) var violations: [String] = []
+
+    struct Refused: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    init(_ canvas: RandomCanvas, concurrency: Int) throws {
+        self.canvas = canvas
+        plan = try Self.plan(canvas.yaml)
+        var calls: [NodeIndex: RunMachine.Arguments] = [:]
+        var violations: [String] = []
+        run = VirtualRun(plan: plan, concurrency: concurrency) { machine, node, attempt in
+            let id = machine.plan.id(of: node)
+            violations += Self.startsEarly(node, machine)
+            calls[node] = try? machine.arguments(of: node)
+            return VirtualRun.Assumption(
+                duration: Self.duration(id, attempt, canvas.seed),
+                outcome: Self.outcome(canvas.script.outcome(id: id, attempt: attempt)))
+        }
+        self.calls = calls
+        self.violations = violations
+        checkEnds()
+    }
+
+    static func plan(_ text: String) throws -> Plan {
+        let checked = Checker.check(Array(text.utf8), stem: "random")
+        // Steps that can never run end all the same.
+        let errors = checked.diagnostics.filter { $0.severity == .error && $0.code != .neverRuns }
+        guard let spec = checked.spec, errors.isEmpty else {
+            throw Refused(description: "\(errors.map { "\($0.code.text) \($0.message)" }): \(text)")
+        }
+        return try Planner.plan(spec, parameters: JSONObject())
+    }
+
+    /// Some attempts take as long as others, so that ends coincide.
+    private static func duration(_ id: String, _ attempt: Int, _ seed: UInt64) -> Duration {
+        var random = SplitMix64(seed: id.utf8.reduce(seed &+ UInt64(attempt)) { $0 &* 31 &+ UInt64($1) })
+        return .milliseconds(Int(random.next() % 8) * 500)
+    }
+
+    private static func outcome(_ outcome: ReferenceOutcome) -> AttemptOutcome {
+        let failure = TaskFailure(type: ReferenceScript.failureType, message: "exit code 1", exitCode: 1)
+        return switch outcome {
+        case .success(let value): .success(JSONValue(value))
+        case .failure: .failure(failure)
+        case .ignored: .ignored
+        case .asksRetry: .retry(failure)
+        }
+    }
+
+    // MARK: Invariants
+
+    /// What stands before a node in the data flow has ended when it starts.
+    private static func startsEarly(_ node: NodeIndex, _ machine: RunMachine) -> [String] {
+        var early: [String] = []
+        func require(_ other: NodeIndex) {
+            if !machine.status(of: other).state.isFinal {
+                early.append("\(machine.plan.id(of: node)) starts before \(machine.plan.id(of: other)) has ended")
+            }
+        }
+        var cursor: NodeIndex? = node
+        while let inner = cursor, let outer = machine.plan[inner].parent {
+            switch machine.plan[inner].role {
+            case .link: require(outer)
+            case .linkError:
+                require(outer)
+                // What was revoked before its turn has not waited for anything.
+                if machine.status(of: outer).attempts == 0 { return early }
+            case .body: machine.plan.members(of: outer).forEach(require)
+            case .member where machine.plan[outer].kind == .chain:
+                machine.plan.members(of: outer).prefix { $0 != inner }.forEach(require)
+            case .root, .member, .copy, .onExit: break
+            }
+            for need in machine.plan.needs(of: inner) { require(need.node) }
+            cursor = outer
+        }
+        return early
+    }
+
+    private mutating func checkEnds() {
+        if run.isStuck { violations.append("the run hangs: \(run.machine.summary)") }
+        for index in run.machine.plan.nodes.indices {
+            let node = NodeIndex(index)
+            if !run.machine.status(of: node).state.isFinal {
+                violations.append("\(run.machine.plan.id(of: node)) has no final state")
+            }
+        }
+    }
+
+    // MARK: What was seen
+
+    /// What happened, in the words of the judge.
+    var observation: ReferenceObservation {
+        let machine = run.machine
+        var nodes: [String: ReferenceObservation.Node] = [:]
+        machine.plan.forEachNode { node in
+            let status = machine.status(of: node)
+            nodes[machine.plan.id(of: node)] = ReferenceObservation.Node(
+                state: status.state.name, result: ReferenceJSON(machine.result(of: node) ?? .null),
+                args: (calls[node]?.args ?? []).map(ReferenceJSON.init),
+                kwargs: ReferenceJSON(.object(calls[node]?.kwargs ?? JSONObject())), attempts: status.attempts,
+                skippedBecause: status.cause.map { machine.plan.id(of: $0.node) })
+        }
+        return ReferenceObservation(
+            nodes: nodes, runState: machine.state.name, runResult: ReferenceJSON(machine.runResult ?? .null))
+    }
+
+    /// How each node ended, as the judge takes it for a fact.
+    var record: [String: ReferenceLeafEnd] {
+        let machine = run.machine
+        var ends: [String: ReferenceLeafEnd] = [:]
+        machine.plan.forEachNode { node in
+            let status = machine.status(of: node)
+            let way: ReferenceLeafEnd.Way
+            switch status.state {
+            case .success: way = .success(ReferenceJSON(machine.result(of: node) ?? .null))
+            case .failure: way = .failure(type: status.failure?.type)
+            case .revoked: way = .revoked
+            case .ignored: way = .ignored
+            case .skipped, .pending, .started, .retry: way = .skipped(why: status.cause?.reason.rawValue)
+            }
+            ends[machine.plan.id(of: node)] = ReferenceLeafEnd(way: way, attempts: status.attempts)
+        }
+        return ends
+    }
+
+    /// The starts and ends of all attempts, to be compared with those of another run.
+    var trace: [String] {
+        run.timeline.map { "\(run.machine.plan.id(of: $0.node)) #\($0.attempt) \($0.start) \($0.end)" }
+    }
+}
+
+extension JSONValue {
+    init(_ value: ReferenceJSON) {
+        switch value {
+        case .null: self = .null
+        case .bool(let value): self = .bool(value)
+        case .int(let value): self = .int(Int64(value))
+        case .double(let value): self = .float(value)
+        case .string(let value): self = .string(value)
+        case .array(let items): self = .array(items.map { JSONValue($0) })
+        case .object(let members):
+            var object = JSONObject()
+            for member in members { object.append(member.key, JSONValue(member.value)) }
+            self = .object(object)
+        }
+    }
+}
+
+extension ReferenceJSON {
+    init(_ value: JSONValue) {
+        switch value {
+        case .null: self = .null
+        case .bool(let value): self = .bool(value)
+        case .int(let value): self = .int(Int(value))
+        case .float(let value): self = .double(value)
+        case .string(let value): self = .string(value)
+        case .array(let items): self = .array(items.map { ReferenceJSON($0) })
+        case .object(let object):
+            self = .object(object.members.map { Member(key: $0.key, value: ReferenceJSON($0.value)) })
+        }
+    }
+}
