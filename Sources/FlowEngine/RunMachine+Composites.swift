@@ -138,11 +138,10 @@ extension RunMachine {
         // A body that was ended before its turn is met when the header has ended.
         guard self[chord].phase == .open, self[chord].pending == 0 else { return }
         if blames(body), self[chord].blame == .max { self[chord].blame = self[body].blame }
+        guard self[chord].blame == .max else { return finish(chord, .failure) }
         switch self[body].state {
-        case .failure where !blames(body), .revoked where !blames(body): finish(chord, .success)
-        case .failure, .revoked: finish(chord, .failure)
+        case .failure, .revoked: finish(chord, .success)
         case .ignored: finish(chord, .ignored)
-        case .skipped where self[chord].blame != .max: finish(chord, .failure)
         case .skipped where self[chord].hasIgnoredMember && cuts[chord] == nil: finish(chord, .ignored)
         case .skipped where !isTransparent(body):
             causes[chord] = causes[body]
@@ -223,7 +222,7 @@ extension RunMachine {
     }
 
     private func wantsSuccess(of step: NodeIndex, _ dependent: NodeIndex) -> Bool {
-        plan.needs(of: dependent).contains { $0.node == step && $0.ends.contains(.success) }
+        plan.needs(of: dependent).contains { $0.node == step && $0.ends == .success }
     }
 
     // MARK: Calls of workflows

@@ -151,7 +151,7 @@ extension RunMachine {
             if next != node {
                 causes[next] = cause
                 failures[next] = failure
-                if failure != nil { self[next].blame = next.index }
+                if failure != nil { self[next].blame = firstTask(in: next).index }
                 close(next, state)
                 stack.append((next, true))
             }
@@ -170,7 +170,18 @@ extension RunMachine {
     mutating func revokeWhole(_ node: NodeIndex, message: String) {
         let failure = TaskFailure(type: "TaskRevokedError", message: message)
         layDownInside(node, .revoked, nil, failure)
+        self[node].blame = firstTask(in: node).index
         finish(node, .revoked, failure: failure)
+    }
+
+    /// The first task of a composite in written order; the composite itself where it has none.
+    private func firstTask(in node: NodeIndex) -> NodeIndex {
+        var cursor = node
+        while !plan.isTask(cursor) {
+            guard let first = plan.firstChild(of: cursor), plan.isPart(first) else { return node }
+            cursor = first
+        }
+        return cursor
     }
 
     // MARK: The end of the canvas

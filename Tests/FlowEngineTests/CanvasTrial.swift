@@ -121,6 +121,15 @@ struct CanvasTrial {
             nodes: nodes, runState: machine.state.name, runResult: ReferenceJSON(machine.runResult ?? .null))
     }
 
+    /// Whether a composite was revoked before it had begun.
+    var hasExpiredComposite: Bool {
+        let machine = run.machine
+        return machine.plan.nodes.indices.contains { index in
+            let node = NodeIndex(index)
+            return !machine.plan.isTask(node) && machine.status(of: node).state == .revoked
+        }
+    }
+
     /// How each node ended, as the judge takes it for a fact.
     var record: [String: ReferenceLeafEnd] {
         let machine = run.machine

@@ -5,7 +5,12 @@ import Testing
 /// Random canvases against an interpreter that was written from the language's description alone.
 @Suite struct `random canvases` {
     /// How flowrun reads what the language leaves open; `Reference/README.md` explains each.
-    private static let readings: [ReferenceReading: Bool] = [:]
+    private static let readings: [ReferenceReading: Bool] = [
+        .skippedLastOfChainGivesNull: false, .skippedBodyGivesNull: false, .chordOfSkippedBodyIsSkipped: false,
+        .chainOfSkippedIsSkipped: false, .stepsOfSkippedIsSkipped: false, .allowedFailureIsNoSuccess: true,
+        .nestedChainMakesChord: false, .chordErrorReachesHeads: false, .allowanceCoversCallbacks: false,
+        .nullItemHasIndexForKey: false,
+    ]
 
     /// Each range of seeds is a test of its own, so that they run beside each other.
     private static let ranges = stride(from: 0, to: 20_000, by: 2_500).map { UInt64($0)..<UInt64($0 + 2_500) }
@@ -28,6 +33,9 @@ import Testing
             switch profile {
             case .exact:
                 found += ReferenceAnswer.complaints(of: canvas.answers(pinned: Self.readings), about: trial.observation)
+            case .timed where trial.hasExpiredComposite:
+                // What a composite that expired would have done cannot be told from its end.
+                break
             case .timed:
                 let answers = ReferenceInterpreter.answers(
                     to: canvas.root, oracle: .record(trial.record), pinned: Self.readings)

@@ -85,7 +85,7 @@ struct ReferenceEnd {
 
     /// The states of a composite whose line an IGNORED ended: SPEC has no word on it either.
     static let statesOfEnded: Set<ReferenceState> = [.skipped, .ignored]
-    static let statesOfCut: Set<ReferenceState> = [.skipped, .failure, .revoked]
+    static let statesOfCut: Set<ReferenceState> = [.skipped, .failure, .revoked, .ignored]
 }
 
 /// Where a node stands: what it is handed, and what holds round it.
