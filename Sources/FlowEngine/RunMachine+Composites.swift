@@ -106,11 +106,9 @@ extension RunMachine {
 
     func ignored(below node: NodeIndex) -> NodeIndex {
         if self[node].state == .ignored, plan.isTask(node) { return node }
+        if plan[node].kind == .steps { return ignoredLeaf(of: node) ?? node }
         for member in plan.members(of: node) where isIgnored(member) { return ignored(below: member) }
         for body in plan.children(of: node, .body) where isIgnored(body) { return ignored(below: body) }
-        for member in plan.members(of: node) {
-            if let cause = causes[member], cause.reason == .ignored { return cause.node }
-        }
         return node
     }
 
@@ -171,9 +169,6 @@ extension RunMachine {
             self[dependent].pending -= 1
             if self[dependent].pending == 0 { activate(dependent) }
         }
-        if plan.dependents(of: step).isEmpty, isIgnored(step) || causes[step]?.reason == .ignored {
-            self[steps].flags.insert(.hasIgnoredMember)
-        }
         self[steps].pending -= 1
         if self[steps].pending == 0 { closeSteps(steps) }
     }
@@ -181,6 +176,7 @@ extension RunMachine {
     mutating func closeSteps(_ steps: NodeIndex) {
         guard self[steps].blame == .max else { return finish(steps, .failure) }
         guard cuts[steps] == nil else { return finishCut(steps) ?? () }
+        if ignoredLeaf(of: steps) != nil { self[steps].flags.insert(.hasIgnoredMember) }
         if let template = plan.modifiers(of: steps).result {
             do {
                 results[Int(steps.index)] = try template.value(in: scope(of: steps))
@@ -190,6 +186,21 @@ extension RunMachine {
             }
         }
         finish(steps, .success)
+    }
+
+    /// The task whose IGNORED has ended the line of a leaf step; nil if none has.
+    private func ignoredLeaf(of steps: NodeIndex) -> NodeIndex? {
+        guard counts[Int(TaskState.ignored.rawValue)] > 0 else { return nil }
+        var seen: Set<NodeIndex> = []
+        var stack = plan.members(of: steps).filter { plan.dependents(of: $0).isEmpty }
+        while let step = stack.popLast() {
+            guard seen.insert(step).inserted else { continue }
+            if isIgnored(step) { return ignored(below: step) }
+            guard self[step].state == .skipped else { continue }
+            // It was skipped for what it needs; only what needs a success is in that line.
+            stack += plan.needs(of: step).filter { $0.ends == .success }.map(\.node)
+        }
+        return nil
     }
 
     private func isMet(_ step: NodeIndex, by dependent: NodeIndex) -> Bool {
@@ -216,7 +227,7 @@ extension RunMachine {
         case .ignored where wantsSuccess(of: step, dependent):
             SkipCause(node: ignored(below: step), reason: .ignored)
         case .ignored: SkipCause(node: step, reason: .needs)
-        case .success where self[step].hasIgnoredMember: SkipCause(node: ignored(below: step), reason: .ignored)
+        case .success where self[step].hasIgnoredMember && wantsSuccess(of: step, dependent): SkipCause(node: ignored(below: step), reason: .ignored)
         case .success, .pending, .started, .retry: SkipCause(node: step, reason: .needs)
         }
     }
