@@ -68,6 +68,9 @@ let package = Package(
             ],
             swiftSettings: settings),
         .target(
+            name: "FlowRehearsal", dependencies: ["FlowEngine", "FlowModel", "FlowPlan", "FlowValue"],
+            swiftSettings: settings),
+        .target(
             name: "FlowStore",
             dependencies: [
                 "FlowEngine", "FlowPlan", "FlowValue",
@@ -87,7 +90,7 @@ let package = Package(
             name: "flowrun",
             dependencies: [
                 "FlowCheck", "FlowDiagnostics", "FlowEngine", "FlowImport", "FlowLanguage", "FlowModel", "FlowPlan",
-                "FlowRuntime", "FlowStore", "FlowValue", "FlowWorker", "FlowYAML",
+                "FlowRehearsal", "FlowRuntime", "FlowStore", "FlowValue", "FlowWorker", "FlowYAML",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -119,6 +122,10 @@ let package = Package(
                 "FlowCheck", "FlowDiagnostics", "FlowEngine", "FlowModel", "FlowPlan", "FlowStore", "FlowValue",
             ],
             exclude: ["Reference/README.md"], swiftSettings: testSettings),
+        .testTarget(
+            name: "FlowRehearsalTests",
+            dependencies: ["FlowCheck", "FlowEngine", "FlowPlan", "FlowRehearsal", "FlowValue"],
+            swiftSettings: testSettings),
         .testTarget(
             name: "FlowStoreTests",
             dependencies: [

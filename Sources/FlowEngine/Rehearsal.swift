@@ -22,6 +22,17 @@ extension ExpressionError {
 }
 
 extension RunMachine {
+    /// Whether a rehearsal does not know what a task is called with.
+    package func hasUnknownArguments(_ node: NodeIndex) -> Bool {
+        if plan[node].kind == .task {
+            if !plan.spec(of: node).isImmutable, isParentUnknown(of: node) { return true }
+            do { _ = try arguments(of: node) } catch { return error == .unknownValue }
+            return false
+        }
+        do { _ = try items(of: node) } catch { return error == .unknownValue }
+        return false
+    }
+
     /// Whether a rehearsal does not know what a node gives.
     func isUnknown(_ node: NodeIndex) -> Bool {
         guard let rehearsal, !rehearsal.unknown.isEmpty else { return false }

@@ -35,6 +35,34 @@ extension RunMachine {
             worker: status.attempts > 0 ? WorkerKey(Int64(status.worker)) : nil)
     }
 
+    /// The task that failed first below a node; the node itself where nothing did.
+    package func blamed(for node: NodeIndex) -> NodeIndex {
+        self[node].blame == .max ? node : NodeIndex(Int(self[node].blame))
+    }
+
+    /// Whether a task could start now, if there were room.
+    package func isReady(_ node: NodeIndex) -> Bool { self[node].phase == .ready }
+
+    /// How many tasks could start now.
+    package var readyCount: Int { nodes.count { $0.phase == .ready } }
+
+    /// The limit that the starts of a task count for.
+    package func gate(of node: NodeIndex) -> TaskGate? { TaskGate(node, plan.options(of: node), plan) }
+
+    /// A node's `when` as text, and the values of what it reads.
+    package func condition(of node: NodeIndex) -> (text: String, values: [(name: String, value: JSONValue)])? {
+        guard let condition = plan.condition(of: node) else { return nil }
+        var values: [(name: String, value: JSONValue)] = []
+        let evaluator = Evaluator(scope: scope(of: node))
+        condition.forEachOperand { operand in
+            let name = operand.text
+            guard !values.contains(where: { $0.name == name }), let value = try? evaluator.value(operand)
+            else { return }
+            values.append((name, value))
+        }
+        return (condition.text, values)
+    }
+
     package var hasBegun: Bool {
         self[plan.root].phase != .waiting
     }

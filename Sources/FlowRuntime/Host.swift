@@ -12,6 +12,15 @@ package enum Host {
     /// The number of processors that are online.
     package static var processorCount: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 
+    /// Whether a process is stopped, as by SIGSTOP.
+    ///
+    /// Source: proc(5), `/proc/PID/stat`: the state follows the name, which may hold anything, in parentheses.
+    package static func isStopped(_ pid: Int32) -> Bool {
+        guard let bytes = TextFile.contents(of: "/proc/\(pid)/stat"), let end = bytes.lastIndex(of: UInt8(ascii: ")"))
+        else { return false }
+        return bytes[(end + 1)...].prefix(2).contains(UInt8(ascii: "T"))
+    }
+
     /// A random UUID.
     ///
     /// Source: RFC 9562, version 4.

@@ -17,6 +17,14 @@ package struct RunSecrets: Sendable {
         package let message: String
     }
 
+    /// No secrets, for what runs no task.
+    static let none = RunSecrets()
+
+    private init() {
+        values = []
+        mask = SecretMask([])
+    }
+
     /// Looks for the secrets of a plan.
     ///
     /// - Parameters:

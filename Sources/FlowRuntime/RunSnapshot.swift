@@ -46,6 +46,31 @@ package struct RunSnapshot {
     /// Whether the run waits for somebody to carry it on.
     package var isInterrupted: Bool { !machine.isFinished && !isDriven && !row.isDetached }
 
+    /// The names of the processes that could take the run's tasks.
+    package var workersOfRun: [String] {
+        let names = try? store.read { transaction in
+            if let driver = row.driver {
+                return try transaction.isAlive(driver) ? [try transaction.name(of: driver) ?? "its driver"] : []
+            }
+            return try transaction.livingWorkers().filter(\.serves).map(\.name)
+        }
+        return names ?? []
+    }
+
+    /// The name of a worker.
+    package func name(of worker: WorkerKey) -> String? { try? store.read { try $0.name(of: worker) } }
+
+    /// How far a limit is used up.
+    package func gate(_ gate: TaskGate) -> TaskGates.State {
+        (try? store.read { try $0.gate(gate.name) }) ?? TaskGates.State()
+    }
+
+    /// Whether a worker's process is stopped.
+    package func isStopped(_ worker: WorkerKey) -> Bool {
+        guard let pid = try? store.read({ try $0.process(of: worker) }) else { return false }
+        return Host.isStopped(pid)
+    }
+
     /// A run's node by its id, or by its task's.
     package func node(_ id: String) -> NodeIndex? {
         let plan = machine.plan

@@ -26,9 +26,11 @@ package final class StatusDocument {
         writer.raw(#"{"schema":"flowrun.status/1","run":"#)
         writer.write(.object(summary))
         writer.raw(#","steps":["#)
-        for index in machine.plan.nodes.indices {
-            if index > 0 { writer.raw(",") }
-            writer.write(.object(step(NodeIndex(index))))
+        var isFirst = true
+        machine.plan.forEachNode { node in
+            if !isFirst { writer.raw(",") }
+            isFirst = false
+            writer.write(.object(step(node)))
             if writer.bytes.count > 1 << 16 {
                 emit(writer.bytes)
                 writer = JSONWriter()
@@ -54,6 +56,7 @@ package final class StatusDocument {
             "result": shown(machine.runResult, machine.plan.root),
             "error": machine.runError ?? .null,
             "counts": .object(counts), "driver": .string(snapshot.isDriven ? "live" : "none"),
+            "retry_of": run.directives.retryOf.map { .string($0) } ?? .null,
         ]
     }
 
@@ -82,8 +85,7 @@ package final class StatusDocument {
     }
 
     private func shownResult(_ node: NodeIndex) -> JSONValue {
-        if machine.plan.options(of: node).ignoreResult.value == true { return .null }
-        return shown(machine.result(of: node), node)
+        return shown(machine.readableResult(of: node), node)
     }
 
     /// A value, or where it lies if it is too large for the document.

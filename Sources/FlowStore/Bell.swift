@@ -24,6 +24,12 @@ package final class Bell {
         if watch >= 0 { _ = unsafe inotify_add_watch(watch, path, UInt32(IN_MODIFY)) }
     }
 
+    /// A bell that nobody hears, and for which nothing is opened.
+    init() {
+        file = -1
+        watch = -1
+    }
+
     deinit {
         if file >= 0 { close(file) }
         if watch >= 0 { close(watch) }
@@ -34,6 +40,7 @@ package final class Bell {
 
     /// Wakes all who listen; a bell that cannot be rung is no error, because everybody looks once a second, too.
     package func ring() {
+        guard file >= 0 else { return }
         var byte: UInt8 = 1
         _ = unsafe pwrite(file, &byte, 1, 0)
     }

@@ -183,6 +183,19 @@ extension StoreTransaction {
             .map(RunRow.init)
     }
 
+    /// The newest runs of a workflow that ended, without those that have too many events.
+    package func endedRuns(of workflow: String, limit: Int, eventLimit: Int) throws -> [RunRow] {
+        try Row.fetchAll(
+            database,
+            sql: """
+                SELECT * FROM run WHERE finished_at IS NOT NULL AND workflow = ?
+                AND (SELECT max(sequence) FROM history WHERE run = run.key) <= ?
+                ORDER BY key DESC LIMIT ?
+                """,
+            arguments: [workflow, eventLimit, limit]
+        ).map(RunRow.init)
+    }
+
     /// The run with an id, a unique prefix of one, or `latest`.
     package func run(named name: String) throws -> RunRow {
         let found: [Row]

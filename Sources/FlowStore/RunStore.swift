@@ -76,6 +76,41 @@ package final class RunStore {
         }
     }
 
+    /// Opens a store to read it; nothing is opened for writing, and nothing is made.
+    ///
+    /// - Parameter path: The database file.
+    /// - Throws: ``StoreError`` if there is none, or if it cannot be read without writing.
+    package init(reading path: String) throws(StoreError) {
+        folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+        self.path = path
+        durability = .full
+        guard unsafe access(path, R_OK) == 0 else { throw StoreError(.unknownRun, "there is no store at \(path)") }
+        lock = StoreLock()
+        bell = Bell()
+        // Who has the store open has a log beside it; where there is none, the file alone is the whole.
+        let isInUse = unsafe access("\(path)-wal", F_OK) == 0
+        let escaped = path.utf8.map { byte in
+            let isPlain = (byte | 0x20) &- UInt8(ascii: "a") < 26 || byte &- 48 < 10 || "/._-".utf8.contains(byte)
+            let digits = Array("0123456789ABCDEF")
+            return isPlain
+                ? String(UnicodeScalar(byte)) : "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
+        }
+        let url = "file:\(escaped.joined())?mode=ro\(isInUse ? "&readonly_shm=1" : "&immutable=1")"
+        var configuration = Configuration()
+        configuration.readonly = true
+        do {
+            queue = try DatabaseQueue(path: url, configuration: configuration)
+            let version = try queue.read { try Int.fetchOne($0, sql: "PRAGMA user_version") ?? 0 }
+            guard version == Migrations.current else {
+                throw StoreError(.unavailable, "the store \(path) is of another version")
+            }
+        } catch let error as StoreError {
+            throw error
+        } catch {
+            throw StoreError(.unavailable, "cannot read the store \(path): \(error)")
+        }
+    }
+
     private static func connectUnlessBusy(_ path: String, _ durability: Durability) throws -> DatabaseQueue? {
         do {
             return try connect(path, durability)

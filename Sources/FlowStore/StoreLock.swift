@@ -6,12 +6,18 @@ internal import Glibc
 /// the kernel, and the lock is free the moment that its holder dies. Source: flock(2).
 final class StoreLock {
     private let file: Int32
+
+    /// The lock of what is only read.
+    init() {
+        file = -1
+    }
+
     init(folder: String) {
         file = unsafe open("\(folder)/write.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     }
 
     deinit {
-        close(file)
+        if file >= 0 { close(file) }
     }
 
     /// Waits until no other writer is at work.

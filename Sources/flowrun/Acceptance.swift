@@ -50,7 +50,24 @@ struct Acceptance {
         return try plan(spec, values)
     }
 
-    func plan(_ spec: WorkflowSpec, _ values: JSONObject) throws -> Plan {
+    /// The plan with the parameters of an earlier run; those that the file does not have any more are left out.
+    func plan(_ recorded: JSONObject) throws -> Plan {
+        let spec = try spec()
+        var given = Parameters.Given()
+        for member in recorded.members where spec.parameters.contains(where: { $0.name == member.key }) {
+            // Null stands for a parameter that nobody gave.
+            if member.value != .null { given.values.append(member.key, member.value) }
+        }
+        let values: JSONObject
+        do throws(Parameters.Problem) {
+            values = try Parameters.values(spec, given: given)
+        } catch {
+            try refuseParameter(error.message)
+        }
+        return try plan(spec, values)
+    }
+
+    private func plan(_ spec: WorkflowSpec, _ values: JSONObject) throws -> Plan {
         do throws(PlanError) {
             return try Planner.plan(spec, parameters: values)
         } catch {

@@ -11,7 +11,8 @@ struct Flowrun: ParsableCommand {
         version: version,
         subcommands: [
             ApplyCommand.self, CheckCommand.self, PlanCommand.self, StatusCommand.self, ResultCommand.self,
-            LogsCommand.self, EventsCommand.self, WaitCommand.self, ResumeCommand.self, RevokeCommand.self,
+            WhyCommand.self, LogsCommand.self, EventsCommand.self, WaitCommand.self, ResumeCommand.self, RetryCommand.self,
+            RevokeCommand.self,
             WorkerCommand.self, PruneCommand.self, ConfigCommand.self, ImportCommand.self, SchemaCommand.self,
         ])
 

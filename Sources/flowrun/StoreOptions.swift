@@ -39,10 +39,16 @@ struct StoreOptions: ParsableArguments {
         from folder: String = FileReader.currentFolder, mayCreate: Bool = false,
         durability: RunStore.Durability = .full, listens: Bool = false
     ) throws -> RunStore {
-        try RunStore(
-            path: Self.path(of: store ?? Self.setting(from: folder)) ?? WorkflowFile.storePath(from: folder),
-            mayCreate: mayCreate, durability: durability,
-            listens: listens)
+        try RunStore(path: path(from: folder), mayCreate: mayCreate, durability: durability, listens: listens)
+    }
+
+    /// Opens a store to read it, if there is one; nothing is opened for writing.
+    func reading(from folder: String) -> RunStore? {
+        try? RunStore(reading: path(from: folder))
+    }
+
+    private func path(from folder: String) -> String {
+        Self.path(of: store ?? Self.setting(from: folder)) ?? WorkflowFile.storePath(from: folder)
     }
 }
 

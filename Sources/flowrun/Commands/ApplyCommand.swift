@@ -58,7 +58,7 @@ struct ApplyCommand: ParsableCommand {
         guard !dryRun else {
             return try PlanOutput(
                 plan: plan, concurrency: concurrency, directives: directives,
-                store: try? storeOptions.open(from: workflow.folder)
+                store: storeOptions.reading(from: workflow.folder)
             ).write(format == .json ? .json : .text, to: nil)
         }
         let secrets = try RunSecrets.require(of: plan, in: workflow.folder)

@@ -51,7 +51,7 @@ struct PlanCommand: ParsableCommand {
         directives.failsFast = failFast
         var output = PlanOutput(
             plan: plan, concurrency: concurrency ?? plan.defaultConcurrency, directives: directives,
-            store: try? storeOptions.open(from: accepted.workflow.folder))
+            store: storeOptions.reading(from: accepted.workflow.folder))
         for entry in assume {
             let (id, text) = try Self.pair(entry, "--assume")
             output.durations[id] = try ApplyCommand.duration(text)
@@ -68,10 +68,9 @@ struct PlanCommand: ParsableCommand {
     }
 
     private static func pair(_ entry: String, _ option: String) throws -> (String, String) {
-        guard let equals = entry.lastIndex(of: "=") ?? nil, let first = entry.firstIndex(of: "=") else {
+        guard let first = entry.firstIndex(of: "=") else {
             throw CommandFailure(.usage, "'\(option) \(entry)' is not of the form ID=value")
         }
-        _ = equals
         return (String(entry[..<first]), String(entry[entry.index(after: first)...]))
     }
 }
