@@ -67,6 +67,7 @@ let package = Package(
                 .product(name: "HeapModule", package: "swift-collections"),
             ],
             swiftSettings: settings),
+        .target(name: "FlowProgress", dependencies: ["FlowDiagnostics"], swiftSettings: settings),
         .target(
             name: "FlowRehearsal", dependencies: ["FlowEngine", "FlowModel", "FlowPlan", "FlowValue"],
             swiftSettings: settings),
@@ -90,7 +91,7 @@ let package = Package(
             name: "flowrun",
             dependencies: [
                 "FlowCheck", "FlowDiagnostics", "FlowEngine", "FlowImport", "FlowLanguage", "FlowModel", "FlowPlan",
-                "FlowRehearsal", "FlowRuntime", "FlowStore", "FlowValue", "FlowWorker", "FlowYAML",
+                "FlowProgress", "FlowRehearsal", "FlowRuntime", "FlowStore", "FlowValue", "FlowWorker", "FlowYAML",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -122,6 +123,9 @@ let package = Package(
                 "FlowCheck", "FlowDiagnostics", "FlowEngine", "FlowModel", "FlowPlan", "FlowStore", "FlowValue",
             ],
             exclude: ["Reference/README.md"], swiftSettings: testSettings),
+        .testTarget(
+            name: "FlowProgressTests", dependencies: ["FlowDiagnostics", "FlowProgress"], swiftSettings: testSettings),
+        .testTarget(name: "FlowWorkerTests", dependencies: ["FlowWorker"], swiftSettings: testSettings),
         .testTarget(
             name: "FlowRehearsalTests",
             dependencies: ["FlowCheck", "FlowEngine", "FlowPlan", "FlowRehearsal", "FlowValue"],

@@ -40,6 +40,13 @@ extension RunMachine {
         self[node].blame == .max ? node : NodeIndex(Int(self[node].blame))
     }
 
+    /// The name that a task is shown with besides its id; nil for most.
+    package func shadow(of node: NodeIndex) -> String? {
+        guard let template = plan.options(of: node).shadow.value, case .string(let text)? = try? value(template, node)
+        else { return nil }
+        return text
+    }
+
     /// Whether a task could start now, if there were room.
     package func isReady(_ node: NodeIndex) -> Bool { self[node].phase == .ready }
 
@@ -78,6 +85,9 @@ extension RunMachine {
         if let firstFailure { return failurePayload(of: firstFailure) }
         return conclusion?.failure.map { payload(plan.root, state: .failure, $0) }
     }
+
+    /// Why the header's `result` has no value.
+    package var resultFailure: TaskFailure? { conclusion?.failure }
 
     /// When a node expires, or the time of an open composite is over.
     package func expiry(of node: NodeIndex) -> Timestamp? { expiries[node] }

@@ -1,4 +1,5 @@
 import FlowEngine
+import FlowModel
 package import FlowPlan
 package import FlowStore
 import FlowValue
@@ -31,7 +32,10 @@ package enum PastDurations {
                 guard status.state == .success, status.attempts == 1, let start = status.startedAt,
                     let end = status.finishedAt
                 else { return }
-                found[machine.plan.id(of: node), default: []].append(end - start)
+                let (id, written) = (machine.plan.id(of: node), machine.plan.spec(of: node).id)
+                found[id, default: []].append(end - start)
+                // Copies that are new take as long as the others did.
+                if written != id { found[written, default: []].append(end - start) }
             }
         }
         return found.compactMapValues { $0.sorted()[$0.count / 2] }

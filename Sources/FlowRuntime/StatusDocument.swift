@@ -1,4 +1,4 @@
-import FlowEngine
+package import FlowEngine
 import FlowModel
 import FlowPlan
 import FlowStore
@@ -13,8 +13,17 @@ package final class StatusDocument {
     private lazy var resultFiles: [UInt32: String] =
         (try? snapshot.store.read { try $0.resultFiles(of: snapshot.row.key) }) ?? [:]
 
-    package init(_ snapshot: RunSnapshot) {
+    private let states: Set<TaskState>?
+    private let hasValues: Bool
+
+    /// - Parameters:
+    ///   - snapshot: The run.
+    ///   - states: The states of steps that are written; nil for all.
+    ///   - hasValues: Whether arguments and results are written.
+    package init(_ snapshot: RunSnapshot, states: Set<TaskState>? = nil, hasValues: Bool = true) {
         self.snapshot = snapshot
+        self.states = states
+        self.hasValues = hasValues
         resultLimit = snapshot.machine.plan.spec.setting("result_max_size")?.asInt ?? 1 << 20
     }
 
@@ -28,6 +37,7 @@ package final class StatusDocument {
         writer.raw(#","steps":["#)
         var isFirst = true
         machine.plan.forEachNode { node in
+            guard states?.contains(machine.status(of: node).state) ?? true else { return }
             if !isFirst { writer.raw(",") }
             isFirst = false
             writer.write(.object(step(node)))
@@ -68,7 +78,7 @@ package final class StatusDocument {
         let plan = machine.plan
         let status = machine.status(of: node)
         let isTask = plan.isTask(node)
-        let arguments = status.attempts > 0 ? try? machine.arguments(of: node) : nil
+        let arguments = status.attempts > 0 && hasValues ? try? machine.arguments(of: node) : nil
         return [
             "id": .string(plan.id(of: node)), "path": .string(path(node)),
             "task": isTask ? plan.task(of: node).map { .string($0.name) } ?? .null : .null,
@@ -85,6 +95,7 @@ package final class StatusDocument {
     }
 
     private func shownResult(_ node: NodeIndex) -> JSONValue {
+        guard hasValues else { return .null }
         return shown(machine.readableResult(of: node), node)
     }
 

@@ -39,6 +39,8 @@ package final class WorkerDriver {
     package struct Observer {
         /// A node's state has changed.
         package var show: (RunMachine, NodeIndex) -> Void = { _, _ in }
+        /// Called several times a second while a person watches; nil where nobody does.
+        package var tick: (() -> Void)?
         /// A person should know of something.
         package var say: (String) -> Void = { _ in }
 
@@ -87,6 +89,7 @@ package final class WorkerDriver {
 
     /// How often a driver looks at what nobody rings the bell for: that a worker has died.
     private static let lookInterval = Duration.seconds(1)
+    private static let tickInterval = Duration.milliseconds(120)
     private static let pruneInterval = Duration.seconds(3600)
 
     /// Makes a driver that follows nothing yet.
@@ -179,6 +182,7 @@ package final class WorkerDriver {
                 try wait()
             }
             gather()
+            observer.tick?()
             if let end = heedSignals() { return end }
         }
     }
@@ -251,6 +255,7 @@ package final class WorkerDriver {
         for time in [worker.mode == .taking ? worker.nextDue(after: now) : nil, runner.nextWake, deadline] {
             if let time { deadline = min(deadline, time) }
         }
+        if observer.tick != nil { deadline = min(deadline, now + Self.tickInterval) }
         let milliseconds = ((deadline - now).inMicroseconds + 999) / 1000
         var descriptors = (runner.descriptors + [store.bell.descriptor, signals?.descriptor ?? -1]).map {
             pollfd(fd: $0, events: Int16(POLLIN), revents: 0)

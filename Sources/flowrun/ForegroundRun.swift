@@ -2,6 +2,7 @@ import ArgumentParser
 import FlowEngine
 import FlowModel
 import FlowPlan
+import FlowRehearsal
 import FlowRuntime
 import FlowStore
 import FlowValue
@@ -32,10 +33,13 @@ struct ForegroundRun {
         _ machine: RunMachine, position: Int64, concurrency: Int, secrets: RunSecrets, settling: [WorkerKey] = [],
         reruns: Bool = false
     ) throws {
-        let progress = Progress(style: isQuiet || format == .json ? .quiet : Terminal.isInteractive ? .live : .lines)
+        let style: Progress.Style =
+            isQuiet || format == .json ? .quiet : Terminal.isInteractive && !Terminal.isDumb ? .live : .lines
+        let progress = Progress(style: style, expected: style == .live ? expectation(machine, concurrency) : ([:], nil))
         progress.begin(run.id)
         var observer = WorkerDriver.Observer()
         observer.show = { progress.show($0, $1) }
+        if style == .live { observer.tick = { progress.tick() } }
         observer.say = { Terminal.error("flowrun: \($0)") }
         var duty = WorkerDriver.Duty(servesDetached: false, concurrency: concurrency)
         duty.deadline = timeout.map { WallClock.now + $0 }
@@ -57,6 +61,21 @@ struct ForegroundRun {
             try interrupt(signal)
         case .aborted(let signal): try interrupt(signal)
         }
+    }
+
+    /// How long the run may take, by earlier ones; a large plan is not rehearsed for it.
+    private func expectation(
+        _ machine: RunMachine, _ concurrency: Int
+    ) -> (durations: [String: Duration], whole: Duration?) {
+        let durations = PastDurations.read(of: run.workflow, in: store, plan: WorkflowFile.plan)
+        guard !durations.isEmpty, machine.plan.nodes.count <= 5000 else { return (durations, nil) }
+        var assumptions = PlanReport.Assumptions()
+        assumptions.pastDurations = durations
+        assumptions.builtin = { BuiltinRehearsal.assumption(of: $1, in: $0) }
+        let report = PlanReport(
+            plan: machine.plan, directives: machine.directives, concurrency: concurrency, begin: WallClock.now,
+            assumptions: assumptions)
+        return (durations, report.run.length)
     }
 
     private func finish(_ snapshot: RunSnapshot) throws {
@@ -83,32 +102,6 @@ extension RunSnapshot {
         case .success: return
         case .revoked: throw CommandFailure(.revoked)
         case .pending, .started, .retry, .failure, .skipped, .ignored: throw CommandFailure(.failed)
-        }
-    }
-}
-
-/// A run for people: what failed and why first, then the result.
-struct Summary {
-    private let snapshot: RunSnapshot
-
-    init(_ snapshot: RunSnapshot) {
-        self.snapshot = snapshot
-    }
-
-    func write() {
-        let machine = snapshot.machine
-        for index in machine.plan.nodes.indices {
-            let node = NodeIndex(index)
-            let status = machine.status(of: node)
-            guard status.state == .failure || status.state == .revoked, machine.plan.isTask(node),
-                let failure = status.failure
-            else { continue }
-            Terminal.print("\(machine.plan.id(of: node)): \(failure.type): \(failure.message)")
-            for line in (failure.traceback ?? "").split(separator: "\n") { Terminal.print("  | \(line)") }
-        }
-        Terminal.print("\(snapshot.row.id): \(snapshot.state) (\(machine.shownCounts))")
-        if let result = machine.runResult, result != .null {
-            if case .string(let text) = result { Terminal.print(text) } else { Terminal.print(JSONWriter.text(result)) }
         }
     }
 }

@@ -1,3 +1,4 @@
+import FlowWorker
 import Glibc
 
 /// Standard output and standard error, unbuffered by us and safe against a reader that has gone.
@@ -20,9 +21,37 @@ enum Terminal {
         write(Array("\(text)\n".utf8), to: 2)
     }
 
+    /// Writes to standard error what moves the cursor there.
+    static func errorPart(_ bytes: [UInt8]) {
+        if !bytes.isEmpty { write(bytes, to: 2) }
+    }
+
     /// Writes to standard error without ending the line.
-    static func errorPart(_ text: String) {
+    static func errorText(_ text: String) {
         write(Array(text.utf8), to: 2)
+    }
+
+    /// Whether the terminal cannot move its cursor.
+    static var isDumb: Bool { (ProcessEnvironment.value("TERM") ?? "dumb") == "dumb" }
+
+    /// Whether colours are wanted and understood on standard error: `NO_COLOR`, `TERM`.
+    static var hasColor: Bool {
+        let term = ProcessEnvironment.value("TERM") ?? "dumb"
+        return isInteractive && term != "dumb" && (ProcessEnvironment.value("NO_COLOR") ?? "").isEmpty
+    }
+
+    /// Whether the locale is one of UTF-8.
+    static var hasUnicode: Bool {
+        let names = ["LC_ALL", "LC_CTYPE", "LANG"].compactMap { ProcessEnvironment.value($0) }.filter { !$0.isEmpty }
+        let name = (names.first ?? "").lowercased()
+        return name.hasSuffix("utf-8") || name.hasSuffix("utf8")
+    }
+
+    /// The number of rows of the terminal on standard error; 24 where it does not say.
+    static var height: Int {
+        var size = winsize()
+        guard unsafe ioctl(2, UInt(TIOCGWINSZ), &size) == 0, size.ws_row > 0 else { return 24 }
+        return Int(size.ws_row)
     }
 
     /// The number of columns of the terminal on standard error; 80 where it does not say.

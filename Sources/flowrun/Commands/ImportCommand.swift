@@ -79,7 +79,7 @@ enum ImportedFile {
 
     private static func refuse(_ refusal: ImportRefusal, _ path: String, _ source: [UInt8]) throws -> Never {
         var renderer = TextRenderer(files: [SourceFile(name: path, bytes: source)])
-        Terminal.errorPart(renderer.render([refusal.diagnostic]))
+        Terminal.errorText(renderer.render([refusal.diagnostic]))
         throw CommandFailure(.usage)
     }
 

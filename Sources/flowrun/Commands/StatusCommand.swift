@@ -24,11 +24,25 @@ struct StatusCommand: ParsableCommand {
     @Option(help: "List only runs in this state.")
     var state: String?
 
+    @Option(help: "Show only steps in these states, separated by commas.")
+    var steps: String?
+
+    @Flag(help: "Leave arguments and results out of the JSON.")
+    var noValues = false
+
     @Flag(help: "Show the run again whenever it changes, until it has ended.")
     var watch = false
 
     @Flag(help: "End with the run's state as exit code.")
     var exitStatus = false
+
+    func validate() throws {
+        let known = Set(TaskState.allCases.map(\.name))
+        let named = (steps ?? "").uppercased().split(separator: ",").map(String.init)
+        if let unknown = named.first(where: { !known.contains($0) }) {
+            throw ValidationError("there is no state '\(unknown)'")
+        }
+    }
 
     func run() throws {
         guard let name else { return try list() }
@@ -45,10 +59,20 @@ struct StatusCommand: ParsableCommand {
     }
 
     private func show(_ snapshot: RunSnapshot) {
-        guard format == .text else { return StatusDocument(snapshot).write(Terminal.write) }
+        let states = stepStates
+        guard format == .text else {
+            return StatusDocument(snapshot, states: states, hasValues: !noValues).write(Terminal.write)
+        }
         // ECMA-48: to the first place, and nothing below it.
         if watch, Terminal.isOutputInteractive { Terminal.write(Array("\u{1B}[H\u{1B}[J".utf8)) }
-        StatusTree(snapshot).write()
+        StatusTree(snapshot, states: states).write()
+    }
+
+    private var stepStates: Set<TaskState>? {
+        steps.map { names in
+            let wanted = Set(names.uppercased().split(separator: ",").map(String.init))
+            return Set(TaskState.allCases.filter { wanted.contains($0.name) })
+        }
     }
 
     private func list() throws {
@@ -82,43 +106,5 @@ struct StatusCommand: ParsableCommand {
 
     private func stateName(_ row: RunRow) -> String {
         row.finishedAt == nil ? "RUNNING" : row.state.name
-    }
-}
-
-/// One run as a tree of steps.
-struct StatusTree {
-    private let snapshot: RunSnapshot
-
-    init(_ snapshot: RunSnapshot) {
-        self.snapshot = snapshot
-    }
-
-    func write() {
-        Summary(snapshot).write()
-        if snapshot.isInterrupted {
-            Terminal.print("interrupted: nobody drives this run; carry it on with: flowrun resume \(snapshot.row.id)")
-        } else if !snapshot.machine.isFinished, !snapshot.isDriven {
-            Terminal.print("waits for a worker: start one with: flowrun worker")
-        }
-        write(snapshot.machine.plan.root, depth: 1)
-    }
-
-    private func write(_ node: NodeIndex, depth: Int) {
-        let machine = snapshot.machine
-        let status = machine.status(of: node)
-        guard !status.isIdle else { return }
-        var line =
-            String(repeating: "  ", count: depth) + "\(status.state.name.padded(to: 8)) \(machine.plan.id(of: node))"
-        if let failure = status.failure { line += ": \(failure.message)" }
-        if let cause = status.cause { line += " (because of \(machine.plan.id(of: cause.node)))" }
-        if status.state == .started, machine.running[node] != nil, !snapshot.isDriven {
-            line += " (its worker is gone)"
-        }
-        Terminal.print(line)
-        var cursor = machine.plan.firstChild(of: node)
-        while let child = cursor {
-            write(child, depth: depth + 1)
-            cursor = machine.plan.nextSibling(of: child)
-        }
     }
 }

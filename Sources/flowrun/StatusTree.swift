@@ -1,0 +1,105 @@
+import FlowDiagnostics
+import FlowEngine
+import FlowModel
+import FlowPlan
+import FlowRuntime
+import FlowStore
+import FlowValue
+
+/// One run as a tree of steps with their times; large groups are folded, and what failed comes first in them.
+struct StatusTree {
+    private let snapshot: RunSnapshot
+    /// The states of steps that are shown; nil for all.
+    private let states: Set<TaskState>?
+    private var machine: RunMachine { snapshot.machine }
+    private var plan: Plan { snapshot.machine.plan }
+
+    /// How many members of one composite are shown.
+    private static let mostMembers = 12
+
+    init(_ snapshot: RunSnapshot, states: Set<TaskState>? = nil) {
+        self.snapshot = snapshot
+        self.states = states
+    }
+
+    func write() {
+        Summary(snapshot).write()
+        if snapshot.isInterrupted {
+            Terminal.print("interrupted: nobody drives this run; carry it on with: flowrun resume \(snapshot.row.id)")
+        } else if !machine.isFinished, !snapshot.isDriven {
+            Terminal.print("waits for a worker: start one with: flowrun worker")
+        }
+        if let states {
+            plan.forEachNode { node in
+                let status = machine.status(of: node)
+                if !status.isIdle, states.contains(status.state) { write(node, status, indent: "  ") }
+            }
+            return
+        }
+        write(plan.root, indent: "  ")
+        if let exit = plan.onExit { write(exit, indent: "  ") }
+    }
+
+    /// Writes a node and what stands in it.
+    private func write(_ node: NodeIndex, indent: String) {
+        let status = machine.status(of: node)
+        guard !status.isIdle else { return }
+        write(node, status, indent: indent)
+        let inner = indent + "  "
+        let members = plan.members(of: node)
+        if members.count > Self.mostMembers {
+            fold(members, indent: inner)
+            for role in [NodeSpec.Role.body, .onExit, .link, .linkError] {
+                for child in plan.children(of: node, role) { write(child, indent: inner) }
+            }
+            return
+        }
+        var cursor = plan.firstChild(of: node)
+        while let child = cursor {
+            write(child, indent: inner)
+            cursor = plan.nextSibling(of: child)
+        }
+    }
+
+    /// Writes the members that matter most, and how many others there are in each state.
+    private func fold(_ members: [NodeIndex], indent: String) {
+        func rank(_ state: TaskState) -> Int {
+            switch state {
+            case .failure, .revoked: 0
+            case .started, .retry: 1
+            case .pending, .success, .skipped, .ignored: 2
+            }
+        }
+        let ranked = members.filter { rank(machine.status(of: $0).state) < 2 }.sorted {
+            (rank(machine.status(of: $0).state), $0) < (rank(machine.status(of: $1).state), $1)
+        }
+        let shown = ranked.prefix(Self.mostMembers - 2)
+        for member in shown { write(member, indent: indent) }
+        var counts: [TaskState: Int] = [:]
+        let written = Set(shown)
+        for member in members where !written.contains(member) {
+            counts[machine.status(of: member).state, default: 0] += 1
+        }
+        let texts = TaskState.allCases.compactMap { state in counts[state].map { "\($0) \(state.name)" } }
+        if !texts.isEmpty { Terminal.print("\(indent)… \(texts.joined(separator: ", "))") }
+    }
+
+    private func write(_ node: NodeIndex, _ status: RunMachine.Status, indent: String) {
+        var line = "\(indent)\(status.state.name.padded(to: 8)) \(plan.id(of: node))"
+        if let start = status.startedAt {
+            let end = status.finishedAt ?? (status.state == .started ? WallClock.now : nil)
+            if let end { line += "  \(DurationText.short(max(.zero, end - start)))" }
+        }
+        if status.attempts > 1 { line += "  \(status.attempts) attempts" }
+        if status.isTaken { line += "  taken over" }
+        if let failure = status.failure, plan.isTask(node) || machine.blamed(for: node) == node {
+            line += "  \(TerminalText.visible(failure.message))"
+        }
+        if let due = status.nextAttemptAt { line += "  due at \(due.iso8601)" }
+        if let cause = status.cause { line += "  \(StepLine.because(cause, node, machine))" }
+        if status.state == .started, machine.running[node] != nil, !snapshot.isDriven {
+            line += "  its worker is gone"
+        }
+        Terminal.print(line)
+    }
+}
