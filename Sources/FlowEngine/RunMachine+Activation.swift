@@ -253,7 +253,7 @@ extension RunMachine {
         case .int(let seconds): return now + (DurationText.seconds(Double(seconds)) ?? .zero)
         case .float(let seconds): return now + (DurationText.seconds(seconds) ?? .zero)
         case .string(let text):
-            if let time = Timestamp(iso8601: text) { return time }
+            if let time = plan.timeZone.timestamp(iso8601: text) { return time }
             if let duration = DurationText.duration(text) { return now + duration }
             throw ExpressionError("'\(text)' is no time")
         case let other: throw ExpressionError("a \(other.typeName) is no time")

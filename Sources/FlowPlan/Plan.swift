@@ -11,6 +11,8 @@ package struct Plan: Sendable {
     package let units: [WorkflowSpec]
     package internal(set) var nodes: [PlannedNode] = []
     package internal(set) var scopes: [PlanScope] = []
+    /// What times without an offset are in: the setting `timezone`.
+    package var timeZone = TimeZoneRules.utc
     /// The node that runs when all else has ended.
     package internal(set) var onExit: NodeIndex?
     /// Needs of steps, by node: `needs[firstNeed[n]..<firstNeed[n + 1]]`.

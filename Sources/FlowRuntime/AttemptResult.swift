@@ -13,9 +13,8 @@ enum AttemptResult {
         switch report.end {
         case .notStarted(let message): return failure("TaskError", message)
         case .killed(let signal): return failure("TaskError", "killed by \(SignalName.name(signal))")
-        case .softTimeLimit: return failure("SoftTimeLimitExceeded", "the soft time limit was exceeded")
-        case .timeLimit(let limit):
-            return failure("TimeLimitExceeded", "the time limit of \(DurationText.short(limit)) was exceeded")
+        case .softTimeLimit: return failure(softTimeLimit.type, softTimeLimit.message)
+        case .timeLimit(let limit): return failure(timeLimit(limit).type, timeLimit(limit).message)
         case .exited(let code):
             let code = Int(code)
             if task.successExitCodes.contains(code) { return value(report, task) }
@@ -24,6 +23,14 @@ enum AttemptResult {
                 type: "TaskError", message: "exit code \(code)", traceback: traceback, exitCode: code)
             return task.retryExitCodes.contains(code) ? .retry(error) : .failure(error)
         }
+    }
+
+    static let softTimeLimit = TaskFailure(
+        type: "SoftTimeLimitExceeded", message: "the soft time limit was exceeded")
+
+    static func timeLimit(_ limit: Duration) -> TaskFailure {
+        TaskFailure(
+            type: "TimeLimitExceeded", message: "the time limit of \(DurationText.short(limit)) was exceeded")
     }
 
     private static func value(_ report: ProcessReport, _ task: TaskSpec) -> AttemptOutcome {

@@ -20,6 +20,17 @@ final class AttemptRunner {
         let isMap: Bool
         /// When a `std.sleep` ends.
         var wakesAt: Timestamp?
+        /// Limits are an attempt's, however many items it goes through.
+        let startedAt: Timestamp
+        let limits: (soft: Duration?, hard: Duration?)
+
+        /// When a limit ends a `std.sleep`, and how.
+        var limit: (at: Timestamp, failure: TaskFailure)? {
+            if let soft = limits.soft, soft < limits.hard ?? .seconds(Int64.max / 2) {
+                return (startedAt + soft, AttemptResult.softTimeLimit)
+            }
+            return limits.hard.map { (startedAt + $0, AttemptResult.timeLimit($0)) }
+        }
         var output: [UInt8] = []
     }
 
@@ -66,7 +77,10 @@ final class AttemptRunner {
         do {
             let calls = try builder.calls(of: key.node)
             let isMap = builder.machine.plan[key.node].kind != .task
-            var entry = Running(key: key, builder: builder, task: task, calls: calls, isMap: isMap)
+            let options = builder.machine.plan.options(of: key.node)
+            var entry = Running(
+                key: key, builder: builder, task: task, calls: calls, isMap: isMap, startedAt: WallClock.now,
+                limits: (options.softTimeLimit.value, options.timeLimit.value))
             lastTicket += 1
             let ticket = lastTicket
             if let outcome = startNext(&entry, ticket) {
@@ -97,8 +111,9 @@ final class AttemptRunner {
             }
         }
         do throws(TaskFailureError) {
-            let order = try entry.builder.order(
+            var order = try entry.builder.order(
                 entry.key.node, call, attempt: entry.key.attempt, resultPath: "\(scratchFolder)/\(ticket)")
+            if entry.isMap { order.spend(WallClock.now - entry.startedAt) }
             pool().start(order, ticket: ticket)
             return nil
         } catch {
@@ -135,7 +150,9 @@ final class AttemptRunner {
 
     /// When the next `std.sleep` ends.
     var nextWake: Timestamp? {
-        running.values.compactMap(\.wakesAt).min()
+        running.values.compactMap { entry in
+            entry.wakesAt.map { wakesAt in entry.limit.map { min($0.at, wakesAt) } ?? wakesAt }
+        }.min()
     }
 
     /// What has ended since the last call.
@@ -151,7 +168,13 @@ final class AttemptRunner {
             var look = pollfd(fd: processes.supervisor.descriptor, events: Int16(POLLIN), revents: 0)
             if unsafe poll(&look, 1, 0) > 0 { processes.supervisor.restart() }
         }
-        for (ticket, entry) in running where entry.wakesAt.map({ $0 <= now }) ?? false {
+        for (ticket, entry) in running {
+            guard let wakesAt = entry.wakesAt else { continue }
+            if let limit = entry.limit, limit.at <= now, limit.at < wakesAt {
+                end(ticket, entry, .failure(limit.failure))
+                continue
+            }
+            guard wakesAt <= now else { continue }
             var entry = entry
             guard let value = entry.results.popLast() else { continue }
             entry.wakesAt = nil

@@ -170,3 +170,12 @@ extension [UInt8] {
         return length == 4 ? Int64(Int32(truncatingIfNeeded: bits)) : Int64(bitPattern: bits)
     }
 }
+
+extension TimeZoneRules {
+    /// A time of ISO 8601; one without an offset is a wall-clock time of this zone. Nil for any other text.
+    package func timestamp(iso8601 text: String) -> Timestamp? {
+        guard let time = Timestamp(iso8601: text) else { return nil }
+        let hasOffset = time == Timestamp(iso8601: text, defaultOffset: 60)
+        return hasOffset ? time : timestamp(ofLocal: time.microseconds)
+    }
+}

@@ -9,6 +9,8 @@ package struct AttemptOrder: Sendable {
     package var standardInput: [UInt8]?
     package var softTimeLimit: Duration?
     package var timeLimit: Duration?
+    /// The part of the limits that the attempt has used up before this process.
+    private(set) var spent = Duration.zero
     package var softSignal: Int32
     /// What is at the path in `$FLOWRUN_REQUEST`.
     package var request: [UInt8]
@@ -32,6 +34,13 @@ package struct AttemptOrder: Sendable {
         self.resultPath = resultPath
         self.request = request
         self.mark = mark
+    }
+}
+
+extension AttemptOrder {
+    /// Takes from the limits what the attempt has used up before this process.
+    package mutating func spend(_ time: Duration) {
+        spent += time
     }
 }
 

@@ -31,8 +31,8 @@ package final class ProcessAttempt {
     package static func start(_ order: AttemptOrder, now: Timestamp) -> Result<ProcessAttempt, LaunchError> {
         let attempt = ProcessAttempt(order)
         if let problem = attempt.launch() { return .failure(LaunchError(message: problem)) }
-        attempt.softDeadline = order.softTimeLimit.map { now + $0 }
-        attempt.hardDeadline = order.timeLimit.map { now + $0 }
+        attempt.softDeadline = order.softTimeLimit.map { now + $0 - order.spent }
+        attempt.hardDeadline = order.timeLimit.map { now + $0 - order.spent }
         return .success(attempt)
     }
 

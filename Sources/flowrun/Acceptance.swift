@@ -2,7 +2,9 @@ import FlowCheck
 import FlowDiagnostics
 import FlowModel
 import FlowPlan
+import FlowRuntime
 import FlowValue
+import FlowWorker
 
 /// Refuses a file with its diagnostics, or gives its plan.
 struct Acceptance {
@@ -69,7 +71,9 @@ struct Acceptance {
 
     private func plan(_ spec: WorkflowSpec, _ values: JSONObject) throws -> Plan {
         do throws(PlanError) {
-            return try Planner.plan(spec, parameters: values)
+            var plan = try Planner.plan(spec, parameters: values)
+            plan.timeZone = TimeZoneFile.rules(of: spec, folder: ProcessEnvironment.value("TZDIR"))
+            return plan
         } catch {
             throw CommandFailure(.usage, "\(workflow.source.name): step '\(error.step)': \(error.message)")
         }

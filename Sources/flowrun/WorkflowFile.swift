@@ -5,6 +5,7 @@ import FlowPlan
 import FlowRuntime
 import FlowStore
 import FlowValue
+import FlowWorker
 import Glibc
 
 /// A workflow file on its way from the disk to a plan.
@@ -63,7 +64,9 @@ struct WorkflowFile {
             throw CommandFailure(.internalError, "the recorded definition of \(run.id) is not accepted any more")
         }
         do {
-            return try Planner.plan(spec, parameters: run.parameters)
+            var plan = try Planner.plan(spec, parameters: run.parameters)
+            plan.timeZone = TimeZoneFile.rules(of: spec, folder: ProcessEnvironment.value("TZDIR"))
+            return plan
         } catch {
             throw CommandFailure(.internalError, "\(error.step): \(error.message)")
         }

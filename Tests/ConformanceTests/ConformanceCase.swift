@@ -24,31 +24,23 @@ struct ConformanceCase: Sendable, CustomTestStringConvertible {
 
     // MARK: - Which cases there are
 
-    /// The cases to run: all that do not wait, or those that `CONFORMANCE_ONLY` names by a pattern of the shell.
+    /// The cases whose tasks need what this version refuses to run: a pool of Python interpreters.
+    static let needingPools: Set = ["python-result"]
+
+    /// The cases to run: all, or those that `CONFORMANCE_ONLY` names by a pattern of the shell.
     ///
     /// Empty where the fixtures cannot be read; the tests of the fixtures say why.
     static let ready: [ConformanceCase] = {
-        guard let all = try? all(), let waiting = try? waiting() else { return [] }
+        guard let all = try? all() else { return [] }
         if let pattern = ProcessInfo.processInfo.environment["CONFORMANCE_ONLY"] {
             return all.filter { fnmatch(pattern, $0.name, 0) == 0 }
         }
-        return all.filter { waiting[$0.name] == nil }
+        return all.filter { !needingPools.contains($0.name) }
     }()
 
     /// Every case, by name.
     static func all() throws -> [ConformanceCase] {
         try FileManager.default.contentsOfDirectory(at: cases, includingPropertiesForKeys: [.isDirectoryKey])
             .filter(\.hasDirectoryPath).map(\.lastPathComponent).sorted().map(ConformanceCase.init)
-    }
-
-    /// The cases that flowrun need not pass yet: name → the section of SPEC.md that the case waits for.
-    static func waiting() throws -> [String: String] {
-        let list = try TestJSON(reading: Data(contentsOf: fixtures.appending(path: "waiting.json")))
-        guard let members = list.members else { throw UnusableCase("waiting.json is no object") }
-        return try Dictionary(
-            uniqueKeysWithValues: members.map { member in
-                guard let section = member.value.text else { throw UnusableCase("\(member.key) waits for no section") }
-                return (member.key, section)
-            })
     }
 }

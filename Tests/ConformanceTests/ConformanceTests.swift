@@ -1,13 +1,9 @@
+import Foundation
 import Testing
 
 /// The conformance cases, each a test case of its own; `Fixtures/README.md` says what they are.
 struct ConformanceTests {
-    /// How many cases may wait.
-    ///
-    /// It can only shrink: who makes flowrun pass more of them takes them off the list, and lowers this to its length.
-    private static let mostThatWait = 7
-
-    private static let slots = CaseSlots(2)
+    private static let slots = CaseSlots(4)
 
     @Test(arguments: ConformanceCase.ready)
     func `a case ends as its expect.json says`(_ conformanceCase: ConformanceCase) async throws {
@@ -26,19 +22,21 @@ struct ConformanceTests {
         #expect(!ConformanceCase.ready.isEmpty)
     }
 
-    @Test func `every case can be judged, the waiting ones too`() throws {
+    @Test(arguments: ConformanceCase.needingPools.sorted())
+    func `a case that needs a pool of interpreters is refused at its place`(_ name: String) async throws {
+        let conformanceCase = try #require(try ConformanceCase.all().first { $0.name == name })
+        let program = try ProgramUnderTest.path()
+        let scratch = try ScratchProject()
+        defer { scratch.remove() }
+        let file = conformanceCase.folder.appending(path: "pipeline.yaml").path
+        let output = try await scratch.run([program, "apply", file, "--store", "\(scratch.folder.path)/s/flowrun.db"])
+        #expect(output.code == 2)
+        #expect(output.standardError.contains("FR108"))
+    }
+
+    @Test func `every case can be judged`() throws {
         for conformanceCase in try ConformanceCase.all() {
             #expect(throws: Never.self, "\(conformanceCase.name)") { try conformanceCase.expectation() }
         }
-    }
-
-    @Test func `the list of waiting cases only names cases that exist`() throws {
-        let names = Set(try ConformanceCase.all().map(\.name))
-        #expect(try ConformanceCase.waiting().keys.filter { !names.contains($0) }.sorted() == [])
-    }
-
-    @Test func `the list of waiting cases does not grow`() throws {
-        let count = try ConformanceCase.waiting().count
-        #expect(count <= Self.mostThatWait)
     }
 }

@@ -51,19 +51,8 @@ extension WorkflowDecoder {
     private mutating func timed(_ node: YAMLNodeID) -> Given<Template> {
         let template = reader.template(node)
         guard case .literal(let value) = template else { return .value(template) }
-        if case .string(let text) = value {
-            if let utc = Timestamp(iso8601: text) {
-                if !isInUTC, utc != Timestamp(iso8601: text, defaultOffset: 60) { notBuilt(node) }
-                return .value(template)
-            }
-        }
+        if case .string(let text) = value, Timestamp(iso8601: text) != nil { return .value(template) }
         return reader.duration(node).map { .value(.literal(.float($0.inSeconds))) } ?? .absent
-    }
-
-    /// Whether times without an offset are in UTC.
-    private var isInUTC: Bool {
-        guard let zone = spec.settings.last(where: { $0.name == "timezone" })?.value else { return true }
-        return zone == .null || zone == .string("UTC")
     }
 
     private func decodeRetry(_ node: YAMLNodeID, into options: inout TaskOptions) {
