@@ -9,6 +9,8 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("InferIsolatedConformances"),
     .strictMemorySafety(),
     .treatAllWarnings(as: .error),
+    // The suite runs the engine and the checker on tens of thousands of random inputs.
+    .unsafeFlags(["-O"], .when(configuration: .debug)),
 ]
 
 // Tests call C and the file system freely; the sources mark each unsafe expression.
@@ -19,6 +21,7 @@ let testSettings: [SwiftSetting] = [
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
     .enableUpcomingFeature("InferIsolatedConformances"),
     .treatAllWarnings(as: .error),
+    .unsafeFlags(["-O"], .when(configuration: .debug)),
 ]
 
 let package = Package(

@@ -68,8 +68,9 @@ package struct VirtualRun {
                 break
             }
             now = max(now, next)
-            endAttempts(now)
+            // What a clock decides comes before what a process does at the same time: that is always a little later.
             while let event = machine.nextDueEvent(at: now) { apply(event, now) }
+            endAttempts(now)
         }
     }
 

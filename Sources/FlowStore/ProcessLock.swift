@@ -8,12 +8,16 @@ package final class ProcessLock {
     /// Who has a copy of this descriptor holds the lock, too.
     package let descriptor: Int32
 
-    /// Takes the lock; nil if a living process has it.
+    /// Makes a file with a new name and takes its lock; nil if the file cannot be made.
+    ///
+    /// The file has its name only when it is locked: somebody who clears away what the dead have left must never see it
+    /// free, or the holder of a lock on a file without a name would be taken for dead.
     package init?(path: String) {
         self.path = path
-        descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        let draft = "\(path).new"
+        descriptor = unsafe open(draft, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { return nil }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0, unsafe rename(draft, path) == 0 else {
             close(descriptor)
             return nil
         }
@@ -26,7 +30,8 @@ package final class ProcessLock {
     /// Whether a living process holds the lock on a file.
     package static func isHeld(_ path: String) -> Bool {
         let descriptor = unsafe open(path, O_RDWR | O_CLOEXEC)
-        guard descriptor >= 0 else { return false }
+        // Only a file that is gone has no holder; what cannot be looked at, for want of descriptors say, may have one.
+        guard descriptor >= 0 else { return errno != ENOENT }
         defer { close(descriptor) }
         return flock(descriptor, LOCK_EX | LOCK_NB) != 0
     }

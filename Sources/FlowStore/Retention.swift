@@ -49,7 +49,8 @@ package struct Retention {
     /// Removes what killed workers have left: the files of their locks, and what their attempts would have written into.
     private func sweep() {
         let locks = "\(store.folder)/workers"
-        for name in StoreFiles.names(in: locks) where !ProcessLock.isHeld("\(locks)/\(name)") {
+        for name in StoreFiles.names(in: locks)
+        where name.hasSuffix(".lock") && !ProcessLock.isHeld("\(locks)/\(name)") {
             let mark = String(name.dropLast(".lock".count))
             // A worker that is just starting has its lock before its row, and its folder after both.
             StoreFiles.removeFolder("\(store.folder)/scratch/\(mark)")

@@ -3,7 +3,7 @@ import Testing
 
 /// The conformance cases, each a test case of its own; `Fixtures/README.md` says what they are.
 struct ConformanceTests {
-    private static let slots = CaseSlots(4)
+    private static let slots = CaseSlots(3)
 
     @Test(arguments: ConformanceCase.ready)
     func `a case ends as its expect.json says`(_ conformanceCase: ConformanceCase) async throws {

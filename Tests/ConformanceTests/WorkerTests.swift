@@ -118,11 +118,11 @@ struct WorkerTests {
             """
             "$F" apply --detach w.yaml -p f="$F" > /dev/null 2>&1
             "$F" wait latest; echo "exit $?"
-            "$F" status latest | grep '^    ' | sed 's/^ *//'
+            "$F" status latest | grep '^    ' | sed 's/^ *//; s/  [0-9.]*m*s  / TIME /'
             kill -TERM $(jobs -p); wait
             grep -qa . "/proc/$(cat far)/cmdline" 2> /dev/null && echo "it lives"
             """)
-        #expect(output == "exit 5\nREVOKED  a: terminated\nSKIPPED  b (because of a)\n")
+        #expect(output == "exit 5\nREVOKED  a TIME terminated\nSKIPPED  b  because of a (upstream)\n")
     }
 
     @Test func `drain when they are told to stop, and another goes on`() async throws {
@@ -161,7 +161,7 @@ struct WorkerTests {
             wait $events $logs $watch
             grep -o '"type":"[a-z-]*"' events | cut -d'"' -f4 | tr '\\n' ' '
             cat logs
-            grep -c 'SUCCESS (2 SUCCESS)' watched
+            grep -c 'SUCCESS in .* (2 SUCCESS)' watched
             """)
         #expect(
             output == """
