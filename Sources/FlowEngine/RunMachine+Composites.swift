@@ -227,7 +227,8 @@ extension RunMachine {
         case .ignored where wantsSuccess(of: step, dependent):
             SkipCause(node: ignored(below: step), reason: .ignored)
         case .ignored: SkipCause(node: step, reason: .needs)
-        case .success where self[step].hasIgnoredMember && wantsSuccess(of: step, dependent): SkipCause(node: ignored(below: step), reason: .ignored)
+        case .success where self[step].hasIgnoredMember && wantsSuccess(of: step, dependent):
+            SkipCause(node: ignored(below: step), reason: .ignored)
         case .success, .pending, .started, .retry: SkipCause(node: step, reason: .needs)
         }
     }

@@ -46,7 +46,8 @@ extension PlanReport {
         return rows.map { row in
             var line = "  "
             for column in 0..<4 {
-                line += row[column] + String(repeating: " ", count: widths[column] - row[column].unicodeScalars.count + 2)
+                let gap = widths[column] - row[column].unicodeScalars.count + 2
+                line += row[column] + String(repeating: " ", count: gap)
             }
             return String((line + row[4]).trimmedEnd)
         }

@@ -103,7 +103,7 @@ package struct PlanReport {
     /// The most tasks for which each failure is tried.
     private static let mostTrials = 200
 
-    /// The tasks that the failure of each task would skip; only those that skip any. Nil where there are too many to try.
+    /// The tasks that the failure of each task would skip, of those that skip any; nil where there are too many to try.
     ///
     /// - Complexity: O(tasks × nodes), for 200 tasks at most.
     package func consequences() -> [(task: NodeIndex, skipped: [NodeIndex])]? {
@@ -148,7 +148,9 @@ package struct PlanReport {
             reasons.append("after \(before.prefix(3).joined(separator: ", "))\(more)")
         }
         if machine.rehearsal?.assumedConditions.contains(node) == true { reasons.append("if its 'when' holds") }
-        if machine.rehearsal?.guessedCopies.contains(node) == true { reasons.append("×? copies, known when it is reached") }
+        if machine.rehearsal?.guessedCopies.contains(node) == true {
+            reasons.append("×? copies, known when it is reached")
+        }
         if let entries = attempts[node], entries.count > 1 {
             let waits = zip(entries, entries.dropFirst()).map { DurationText.short($1.start - $0.end) }
             reasons.append("retried after \(waits.joined(separator: ", "))")

@@ -190,23 +190,23 @@ struct AttemptBuilder {
         let status = machine.status(of: node)
         let group = machine.plan.enclosingGroup(of: node)
         return .object([
-                "id": .string(machine.taskID(of: node)), "task": .string(call.task.name), "args": .array(call.args),
-                "kwargs": .object(call.kwargs), "retries": .int(Int64(status.retries)), "eta": .null,
-                "expires": machine.expiry(of: node).map { .string($0.iso8601) } ?? .null,
-                "timelimit": .array([seconds(options.timeLimit.value), seconds(options.softTimeLimit.value)]),
-                "root_id": .string(machine.taskID(of: machine.plan.root)), "parent_id": .null,
-                "group": group.map { .string(machine.taskID(of: $0.group)) } ?? .null,
-                "group_index": group.map { .int(Int64($0.index)) } ?? .null, "reply_to": .null,
-                "correlation_id": .string(machine.taskID(of: node)), "hostname": .string(hostname),
-                "delivery_info": .object([
-                    "exchange": .string(""), "routing_key": .string(machine.queue(of: node)),
-                    "redelivered": .bool(status.attempts > 1), "priority": priority(node, options),
-                ]),
-                "is_eager": .bool(false), "argsrepr": .string(JSONWriter.text(.array(call.args))),
-                "kwargsrepr": .string(JSONWriter.text(.object(call.kwargs))), "run": .string(machine.identity.id),
-                "workflow": .string(machine.identity.name), "step": .string(machine.plan.id(of: node)),
-                "attempt": .int(Int64(attempt)),
-            ])
+            "id": .string(machine.taskID(of: node)), "task": .string(call.task.name), "args": .array(call.args),
+            "kwargs": .object(call.kwargs), "retries": .int(Int64(status.retries)), "eta": .null,
+            "expires": machine.expiry(of: node).map { .string($0.iso8601) } ?? .null,
+            "timelimit": .array([seconds(options.timeLimit.value), seconds(options.softTimeLimit.value)]),
+            "root_id": .string(machine.taskID(of: machine.plan.root)), "parent_id": .null,
+            "group": group.map { .string(machine.taskID(of: $0.group)) } ?? .null,
+            "group_index": group.map { .int(Int64($0.index)) } ?? .null, "reply_to": .null,
+            "correlation_id": .string(machine.taskID(of: node)), "hostname": .string(hostname),
+            "delivery_info": .object([
+                "exchange": .string(""), "routing_key": .string(machine.queue(of: node)),
+                "redelivered": .bool(status.attempts > 1), "priority": priority(node, options),
+            ]),
+            "is_eager": .bool(false), "argsrepr": .string(JSONWriter.text(.array(call.args))),
+            "kwargsrepr": .string(JSONWriter.text(.object(call.kwargs))), "run": .string(machine.identity.id),
+            "workflow": .string(machine.identity.name), "step": .string(machine.plan.id(of: node)),
+            "attempt": .int(Int64(attempt)),
+        ])
     }
 
     private func priority(_ node: NodeIndex, _ options: TaskOptions) -> JSONValue {

@@ -7,7 +7,8 @@ package enum TimeZoneFile {
     ///
     /// Source: tzfile(5); `TZDIR` is heeded, as in the C library.
     package static func rules(of spec: WorkflowSpec, folder: String?) -> TimeZoneRules {
-        guard case .string(let name)? = spec.setting("timezone"), name != "UTC", !name.contains("..") else { return .utc }
+        guard case .string(let name)? = spec.setting("timezone"), name != "UTC", !name.contains("..")
+        else { return .utc }
         let folder = folder ?? "/usr/share/zoneinfo"
         return TextFile.contents(of: "\(folder)/\(name)").flatMap { TimeZoneRules(tzif: $0) } ?? .utc
     }

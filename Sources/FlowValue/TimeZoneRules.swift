@@ -172,7 +172,9 @@ extension [UInt8] {
 }
 
 extension TimeZoneRules {
-    /// A time of ISO 8601; one without an offset is a wall-clock time of this zone. Nil for any other text.
+    /// A time of ISO 8601; one without an offset is a wall-clock time of this zone.
+    ///
+    /// - Returns: The time; nil for any other text.
     package func timestamp(iso8601 text: String) -> Timestamp? {
         guard let time = Timestamp(iso8601: text) else { return nil }
         let hasOffset = time == Timestamp(iso8601: text, defaultOffset: 60)

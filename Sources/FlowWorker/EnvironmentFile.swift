@@ -64,8 +64,7 @@ package struct EnvironmentFileError: Error, Hashable, Sendable, CustomStringConv
     package let code: Code
     /// The line to look at, from 1; of a quote that does not end, that of its start.
     package let line: Int
-    /// What is wrong, as a clause.
-    /// Names stand in it, and no other text of the file: any of it may be a secret.
+    /// What is wrong, as a clause in which names stand and no other text of the file: any of it may be a secret.
     package let message: String
 
     fileprivate init(_ code: Code, line: Int, _ message: String) {

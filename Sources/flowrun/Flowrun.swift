@@ -10,10 +10,10 @@ struct Flowrun: ParsableCommand {
         discussion: "Example: flowrun apply pipeline.yaml",
         version: version,
         subcommands: [
-            ApplyCommand.self, CheckCommand.self, PlanCommand.self, StatusCommand.self, ResultCommand.self,
-            WhyCommand.self, LogsCommand.self, EventsCommand.self, WaitCommand.self, ResumeCommand.self, RetryCommand.self,
-            RevokeCommand.self,
-            WorkerCommand.self, PruneCommand.self, ConfigCommand.self, ImportCommand.self, SchemaCommand.self,
+            ApplyCommand.self, CheckCommand.self, PlanCommand.self, StatusCommand.self, WhyCommand.self,
+            ResultCommand.self, LogsCommand.self, EventsCommand.self, WaitCommand.self, ResumeCommand.self,
+            RetryCommand.self, RevokeCommand.self, WorkerCommand.self, PruneCommand.self, ConfigCommand.self,
+            ImportCommand.self, SchemaCommand.self,
         ])
 
     static let version = "0.1.0"

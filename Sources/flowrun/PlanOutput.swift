@@ -17,7 +17,12 @@ struct PlanOutput {
     var results: [String: JSONValue] = [:]
     var failing: Set<String> = []
 
-    /// - Parameter path: The file to write; nil for standard output.
+    /// Prints the plan.
+    ///
+    /// - Parameters:
+    ///   - format: How.
+    ///   - path: The file to write; nil for standard output.
+    /// - Throws: How the command ends where a step that was named does not exist, or the file cannot be written.
     func write(_ format: PlanFormat, to path: String?) throws {
         let report = report
         try refuseUnknown(report)

@@ -62,7 +62,8 @@ struct Summary {
         }
         for cause in order.prefix(Self.mostFailures) {
             Terminal.print(
-                "\(counts[cause] ?? 0) skipped because of \(machine.plan.id(of: cause.node)) (\(cause.reason.rawValue))")
+                "\(counts[cause] ?? 0) skipped because of \(machine.plan.id(of: cause.node)) (\(cause.reason.rawValue))"
+            )
         }
     }
 }

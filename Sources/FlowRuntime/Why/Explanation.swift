@@ -1,6 +1,6 @@
 import FlowEngine
-package import FlowPlan
 import FlowModel
+package import FlowPlan
 import FlowStore
 package import FlowValue
 
@@ -52,7 +52,9 @@ package struct Explanation {
         let status = machine.status(of: node)
         switch status.state {
         case .success:
-            add("success", node, status.isTaken ? "its result was taken over from the run that this one tries again" : "it succeeded")
+            add(
+                "success", node,
+                status.isTaken ? "its result was taken over from the run that this one tries again" : "it succeeded")
         case .failure, .revoked: explainFailure(node, status)
         case .ignored:
             add("ignored", node, "it asked to be ignored: nothing follows it, and the run does not fail for it")
@@ -73,7 +75,8 @@ package struct Explanation {
             explainRetries(node, status, failure)
         }
         let blamed = machine.blamed(for: node)
-        if blamed != node, machine.status(of: blamed).state == .failure || machine.status(of: blamed).state == .revoked {
+        if blamed != node, machine.status(of: blamed).state == .failure || machine.status(of: blamed).state == .revoked
+        {
             add("inside", blamed, "'\(id(blamed))' inside it ended in \(machine.status(of: blamed).state.name)")
             explainFailure(blamed, machine.status(of: blamed))
         }
@@ -87,7 +90,8 @@ package struct Explanation {
         } else if let classes = options.autoretryFor.value {
             add(
                 "retry", node,
-                "it was not tried again: autoretry_for is \(classes.joined(separator: ", ")), the error \(failure.type)")
+                "it was not tried again: autoretry_for is \(classes.joined(separator: ", ")), the error \(failure.type)"
+            )
         }
     }
 
@@ -120,7 +124,8 @@ package struct Explanation {
         case .failFast: add("fail_fast", cause.node, "fail_fast: the first failure starts nothing more")
         case .upstream, .expired, .revoked: explainFailure(cause.node, status)
         case .ignored: add("ignored", cause.node, "'\(id(cause.node))' asked to be ignored, which ends its line")
-        case .needs: add("needs", cause.node, "its 'needs' want another end of '\(id(cause.node))' than \(status.state.name)")
+        case .needs:
+            add("needs", cause.node, "its 'needs' want another end of '\(id(cause.node))' than \(status.state.name)")
         case .when: break
         }
     }
@@ -184,7 +189,9 @@ package struct Explanation {
         if let due = status.nextAttemptAt {
             let kind = status.state == .retry ? "retry" : "eta"
             let time = due > now ? "in \(DurationText.short(due - now))" : "now"
-            add(kind, node, "\(kind == "retry" ? "the next attempt is due" : "it waits for its time:") \(time), at \(due.iso8601)")
+            add(
+                kind, node,
+                "\(kind == "retry" ? "the next attempt is due" : "it waits for its time:") \(time), at \(due.iso8601)")
         } else if machine.isReady(node) {
             explainReady(node)
         } else {
