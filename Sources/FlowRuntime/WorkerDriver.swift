@@ -315,6 +315,9 @@ package final class WorkerDriver {
                 worker.mode = .draining
                 let count = worker.slots.count
                 if count > 0 { observer.say("starting nothing more, waiting for \(count) running: once more revokes") }
+            } else {
+                // After the revoke only `on_exit` can be under way.
+                for run in worker.order { worker.propose(.revoked(.terminate(signal: SIGTERM)), for: run) }
             }
         }
         return nil

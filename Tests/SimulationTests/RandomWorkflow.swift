@@ -37,6 +37,7 @@ struct RandomWorkflow {
             tasks:
               work: {run: 'true'}
               late: {run: 'true', acks_late: true}
+              limited: {run: 'true', max_concurrency: 2, rate_limit: 5/s}
               again: {run: 'true', max_retries: 2, default_retry_delay: 0.3, retry_backoff: false, autoretry_for: [Exception, WorkerLostError]}
             chain: [\(node(depth: 3)), \(node(depth: 3)), \(node(depth: 2))]
             """
@@ -99,7 +100,7 @@ struct RandomWorkflow {
         switch random.next() % 8 {
         case 0: "s: std.identity, args: [1], immutable: true"
         case 1: random.oneIn(4) ? "si: std.fail" : "s: std.identity, args: [2], immutable: true"
-        case 2: "si: late"
+        case 2: random.oneIn(3) ? "si: limited" : "si: late"
         case 3: "si: again"
         case 4: "si: work, priority: \(random.next() % 10)"
         case 5: "si: work, countdown: 0.\(1 + random.next() % 9)"

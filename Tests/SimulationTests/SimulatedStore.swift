@@ -99,6 +99,7 @@ struct SimulatedStore {
             }
             runs[index].rows.append((HistoryCodec.record(entry.event, resultFile: nil), entry.at))
         }
+        checkLimits()
         let machine = runs[index].reference
         var recount = [Int](repeating: 0, count: TaskState.allCases.count)
         for node in machine.plan.nodes.indices.map({ NodeIndex($0) }) where machine.plan.isTask(node) {
@@ -106,6 +107,20 @@ struct SimulatedStore {
             if !status.isIdle { recount[Int(status.state.rawValue)] += 1 }
         }
         if recount != machine.counts { violate("run \(index) counts \(machine.counts), and has \(recount)") }
+    }
+
+    /// No limited task runs more often at once than it may, over all runs and workers.
+    private mutating func checkLimits() {
+        var counts: [TaskGate: Int] = [:]
+        for run in runs {
+            // Nothing lives of the attempts of a worker that was declared dead, though another run may not say so yet.
+            for (node, worker) in run.reference.running where !fenced.contains(worker) {
+                if let gate = run.reference.gate(of: node) { counts[gate, default: 0] += 1 }
+            }
+        }
+        for (gate, count) in counts where count > gate.limit ?? .max {
+            violate("\(count) attempts of \(gate.name) run at once")
+        }
     }
 
     /// What stands before a node in the data flow has ended.
