@@ -107,7 +107,9 @@ let package = Package(
         .testTarget(name: "FlowPatternTests", dependencies: ["FlowPattern"], swiftSettings: testSettings),
         .testTarget(name: "FlowDiagnosticsTests", dependencies: ["FlowDiagnostics"], swiftSettings: testSettings),
         .testTarget(name: "FlowScheduleTests", dependencies: ["FlowSchedule"], swiftSettings: testSettings),
-        .testTarget(name: "FlowModelTests", dependencies: ["FlowExpression", "FlowModel", "FlowValue"], swiftSettings: testSettings),
+        .testTarget(
+            name: "FlowModelTests", dependencies: ["FlowExpression", "FlowModel", "FlowValue"],
+            swiftSettings: testSettings),
         .testTarget(
             name: "FlowImportTests",
             dependencies: ["FlowDiagnostics", "FlowImport", "FlowModel", "FlowValue", "FlowYAML"],

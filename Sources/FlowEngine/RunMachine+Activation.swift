@@ -9,6 +9,7 @@ extension RunMachine {
     mutating func activate(_ node: NodeIndex) {
         guard self[node].phase == .waiting else { return }
         if let cause = bar(node) { return skip(node, cause) }
+        if !plan.isTask(node), isCancelled(node) { return revokeWhole(node, message: "revoked") }
         if let condition = plan.condition(of: node) {
             switch evaluate(condition, node) {
             case .success(true): break
@@ -25,6 +26,7 @@ extension RunMachine {
     private func bar(_ node: NodeIndex) -> SkipCause? {
         if let needed, !isNeeded(node, needed.marks) { return SkipCause(node: needed.because, reason: .until) }
         if let stop, !isSpared(node) { return stop }
+        if isTimedOut, !isInExit(node) { return SkipCause(node: plan.root, reason: .timeLimit) }
         return nil
     }
 
@@ -91,7 +93,7 @@ extension RunMachine {
         if let limit = plan.ownOptions(of: node).timeLimit.value {
             let deadline = now + limit
             deadlines[node] = deadline
-            timers.insert(Timer(due: deadline, node: node, kind: .limit))
+            limitTimers.insert(Timer(due: deadline, node: node, kind: .limit))
         }
         switch plan[node].kind {
         case .chain: advance(node, after: nil)
@@ -195,9 +197,7 @@ extension RunMachine {
     // MARK: Tasks
 
     private mutating func enqueue(_ node: NodeIndex) {
-        if isRevoked && !isInExit(node) || isMarked(node) {
-            return revoke(node, message: "revoked")
-        }
+        if isCancelled(node) { return revoke(node, message: "revoked") }
         if !taken.isEmpty, !isSpared(node), let value = taken[plan.id(of: node)] {
             results[Int(node.index)] = value
             self[node].flags.insert(.isTaken)
@@ -244,14 +244,21 @@ extension RunMachine {
 
     private func queue(of node: NodeIndex, _ options: TaskOptions) -> String {
         guard let template = options.queue.value, case .string(let name)? = try? value(template, node)
-        else { return plan.defaultQueue }
+        else { return plan.defaultQueue(of: node) }
         return name
+    }
+
+    private func duration(_ seconds: Double) throws(ExpressionError) -> Duration {
+        guard let duration = DurationText.seconds(seconds) else {
+            throw ExpressionError("\(seconds) seconds are too many")
+        }
+        return duration
     }
 
     func time(_ template: Template, _ node: NodeIndex) throws(ExpressionError) -> Timestamp {
         switch try value(template, node) {
-        case .int(let seconds): return now + (DurationText.seconds(Double(seconds)) ?? .zero)
-        case .float(let seconds): return now + (DurationText.seconds(seconds) ?? .zero)
+        case .int(let seconds): return now + (try duration(Double(seconds)))
+        case .float(let seconds): return now + (try duration(seconds))
         case .string(let text):
             if let time = plan.timeZone.timestamp(iso8601: text) { return time }
             if let duration = DurationText.duration(text) { return now + duration }

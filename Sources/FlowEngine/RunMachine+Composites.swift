@@ -161,8 +161,10 @@ extension RunMachine {
     // MARK: Steps
 
     private mutating func stepEnded(_ step: NodeIndex, of steps: NodeIndex) {
-        for dependent in plan.dependents(of: step) where self[dependent].phase == .waiting {
-            guard isMet(step, by: dependent) else {
+        var edges: [(dependent: NodeIndex, ends: NeedSpec.Ends)] = []
+        plan.forEachDependent(of: step) { edges.append(($0, $1)) }
+        for (dependent, ends) in edges where self[dependent].phase == .waiting {
+            guard isMet(step, by: dependent, ends) else {
                 skip(dependent, unmetCause(step, dependent))
                 continue
             }
@@ -203,20 +205,14 @@ extension RunMachine {
         return nil
     }
 
-    private func isMet(_ step: NodeIndex, by dependent: NodeIndex) -> Bool {
-        for need in plan.needs(of: dependent) where need.node == step {
-            let isPlain = plan.spec(of: dependent).needsForm != .ends
-            let met: Bool =
-                switch self[step].state {
-                case .success: need.ends.contains(.success) && (!isPlain || !self[step].hasIgnoredMember)
-                case .failure, .revoked:
-                    need.ends.contains(.failure) || (isPlain && plan.allowsFailure(step))
-                case .skipped, .ignored: need.ends.contains(.skipped)
-                case .pending, .started, .retry: false
-                }
-            if !met { return false }
+    private func isMet(_ step: NodeIndex, by dependent: NodeIndex, _ ends: NeedSpec.Ends) -> Bool {
+        let isPlain = plan.spec(of: dependent).needsForm != .ends
+        return switch self[step].state {
+        case .success: ends.contains(.success) && (!isPlain || !self[step].hasIgnoredMember)
+        case .failure, .revoked: ends.contains(.failure) || (isPlain && plan.allowsFailure(step))
+        case .skipped, .ignored: ends.contains(.skipped)
+        case .pending, .started, .retry: false
         }
-        return true
     }
 
     private func unmetCause(_ step: NodeIndex, _ dependent: NodeIndex) -> SkipCause {

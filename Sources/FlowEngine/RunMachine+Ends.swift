@@ -20,6 +20,7 @@ extension RunMachine {
         let (state, failure) = cutShort(node, state, failure)
         close(node, state)
         failures[node] = failure
+        if state != .skipped { causes[node] = nil }
         if state == .failure || state == .revoked {
             if self[node].blame == .max { self[node].blame = node.index }
             noteFailure(node, isOwn: plan.isTask(node) || failure != nil)
@@ -36,7 +37,7 @@ extension RunMachine {
     }
 
     private mutating func noteFailure(_ node: NodeIndex, isOwn: Bool) {
-        if plan.onExit == node {
+        if plan.onExit == node, !plan.allowsFailure(node) {
             conclude()
             conclusion?.exitHasFailed = true
         }
@@ -219,8 +220,14 @@ extension RunMachine {
 
     private var exitSize: Int { plan.onExit.map { Int(plan.nodes.count) - Int($0.index) } ?? 0 }
 
-    /// Whether a node belongs to the `on_exit` of the run.
+    /// Whether a node belongs to an `on_exit`, of the run or of a workflow that it calls.
     func isInExit(_ node: NodeIndex) -> Bool {
-        plan.onExit.map { plan.stands(node, in: $0) } ?? false
+        guard hasExits else { return false }
+        var cursor: NodeIndex? = node
+        while let index = cursor {
+            if plan[index].role == .onExit { return true }
+            cursor = plan[index].parent
+        }
+        return false
     }
 }

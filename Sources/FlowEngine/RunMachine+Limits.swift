@@ -32,6 +32,23 @@ extension RunMachine {
         return true
     }
 
+    /// Ends all that runs or waits but `on_exit`, callbacks included.
+    mutating func timeOutRun() {
+        _ = timeOut(plan.root)
+        let failure = TaskFailure(type: "TimeLimitExceeded", message: "the time of the run was over")
+        for index in nodes.indices {
+            let node = NodeIndex(index)
+            guard plan.isTask(node), !isInExit(node) else { continue }
+            switch self[node].phase {
+            case .started:
+                kill(node)
+                finish(node, .failure, failure: failure)
+            case .ready, .delayed: skip(node, SkipCause(node: plan.root, reason: .timeLimit))
+            case .waiting, .open, .final: break
+            }
+        }
+    }
+
     private mutating func kill(_ task: NodeIndex) {
         running[task] = nil
         commands.append(.stop(task, attempt: Int(self[task].attempts), signal: 9))
@@ -177,17 +194,19 @@ extension RunMachine {
     }
 
     /// Whether the end of what runs must not be followed by another attempt.
-    func isCancelled(_ node: NodeIndex) -> Bool { (isRevoked && !isInExit(node)) || isMarked(node) }
+    func isCancelled(_ node: NodeIndex) -> Bool {
+        (isRevoked && (isExitRevoked || !isInExit(node))) || isMarked(node)
+    }
 
     mutating func revokeRun(_ revocation: Revocation) -> Bool {
         guard !isFinished, !isRevoked || revocation != .letRun else { return false }
         // Who revokes once more means `on_exit`, too.
-        let wasRevoked = isRevoked
+        isExitRevoked = isRevoked
         isRevoked = true
         for index in nodes.indices.reversed() {
             let node = NodeIndex(index)
             guard self[node].phase != .final, self[node].phase != .waiting else { continue }
-            if wasRevoked || !isInExit(node) { cancel(node, revocation) }
+            if isExitRevoked || !isInExit(node) { cancel(node, revocation) }
         }
         return true
     }

@@ -38,6 +38,8 @@ package struct RunMachine: Sendable {
     var taken: [String: JSONValue] = [:]
     var ready = ReadyQueues()
     var timers = Heap<Timer>()
+    /// The ends of time limits: they hold though nothing new is started.
+    var limitTimers = Heap<Timer>()
     /// Attempts that run, with the workers that run them; not those that take no time.
     package internal(set) var running: [NodeIndex: WorkerKey] = [:]
     /// Nodes that are to be revoked, with all in them, when their turn comes.
@@ -46,10 +48,14 @@ package struct RunMachine: Sendable {
     /// The first failure that nobody allowed.
     package internal(set) var firstFailure: NodeIndex?
     package internal(set) var isRevoked = false
+    /// Whether the run was revoked once more, with its `on_exit`.
+    var isExitRevoked = false
     /// Whether the time that a person gave the run was over.
     package private(set) var isTimedOut = false
     /// Why nothing more is started, where that is so.
     var stop: SkipCause?
+    /// Whether any file has an `on_exit`.
+    let hasExits: Bool
     /// Whether any task is told to ignore its result.
     let ignoresResults: Bool
     /// What is not needed is skipped because of the first node.
@@ -144,6 +150,7 @@ package struct RunMachine: Sendable {
         openCount = plan.nodes.count
         needed = Self.needed(directives, plan)
         ignoresResults = plan.ignoresResults
+        hasExits = plan.units.contains { $0.onExit != nil }
         counts[Int(TaskState.pending.rawValue)] = plan.nodes.count { $0.kind.isTask }
     }
 
@@ -217,7 +224,7 @@ package struct RunMachine: Sendable {
         case .runTimedOut:
             guard !isFinished, !isTimedOut else { return false }
             isTimedOut = true
-            _ = timeOut(plan.root)
+            timeOutRun()
         case .revoked(let revocation):
             return revokeRun(revocation)
         case .nodeRevoked(let node, let revocation):
@@ -293,17 +300,29 @@ package struct RunMachine: Sendable {
     // MARK: Timers
 
     /// When the next node that waits for a time is due; nil when none does.
-    package mutating func nextDue() -> Timestamp? {
-        while let timer = timers.min {
-            if holds(timer) { return timer.due }
-            timers.removeMin()
-        }
-        return nil
+    ///
+    /// - Parameter onlyLimits: Whether only the ends of time limits count.
+    /// - Returns: The time; nil where nothing waits.
+    package mutating func nextDue(onlyLimits: Bool = false) -> Timestamp? {
+        nextTimer(onlyLimits)?.due
+    }
+
+    private mutating func nextTimer(_ onlyLimits: Bool) -> Timer? {
+        while let timer = limitTimers.min, !holds(timer) { limitTimers.removeMin() }
+        guard !onlyLimits else { return limitTimers.min }
+        while let timer = timers.min, !holds(timer) { timers.removeMin() }
+        guard let first = timers.min else { return limitTimers.min }
+        return limitTimers.min.map { min($0, first) } ?? first
     }
 
     /// What happens next because its time has come.
-    package mutating func nextDueEvent(at time: Timestamp) -> RunEvent? {
-        guard let due = nextDue(), due <= time, let timer = timers.min else { return nil }
+    ///
+    /// - Parameters:
+    ///   - time: The present time.
+    ///   - onlyLimits: Whether only the ends of time limits count.
+    /// - Returns: The event; nil if nothing is due.
+    package mutating func nextDueEvent(at time: Timestamp, onlyLimits: Bool = false) -> RunEvent? {
+        guard let timer = nextTimer(onlyLimits), timer.due <= time else { return nil }
         switch timer.kind {
         case .delay: return .due(timer.node)
         case .expiry: return .expired(timer.node)

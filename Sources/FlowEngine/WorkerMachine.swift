@@ -186,8 +186,8 @@ package struct WorkerMachine {
             earliest = earliest.map { min($0, time) } ?? time
         }
         for run in order {
-            add(runs[run]?.machine.nextDue())
-            guard slots.count < concurrency else { continue }
+            add(runs[run]?.machine.nextDue(onlyLimits: mode == .draining))
+            guard mode == .taking, slots.count < concurrency else { continue }
             for gate in runs[run]?.machine.waitingGates ?? [] { add(gates.opening(of: gate, at: now)) }
         }
         return earliest
@@ -196,7 +196,12 @@ package struct WorkerMachine {
     /// Whether a transaction would have something to record.
     package mutating func hasWork(at now: Timestamp) -> Bool {
         if !reports.isEmpty || !proposals.isEmpty || !dead.isEmpty || !releases.isEmpty { return true }
-        guard mode == .taking else { return false }
+        if mode == .draining {
+            for run in order {
+                if let due = runs[run]?.machine.nextDue(onlyLimits: true), due <= now { return true }
+            }
+            return false
+        }
         for run in order {
             guard runs[run]?.machine.hasBegun == true else { return true }
             if let due = runs[run]?.machine.nextDue(), due <= now { return true }
@@ -266,8 +271,8 @@ package struct WorkerMachine {
         for (run, event) in proposals { record(LedgerEntry(event, at: now), run, &entries) }
         proposals.removeAll()
         try bury(&ledger, &entries, now)
+        fireTimers(&entries, now)
         if mode == .taking {
-            fireTimers(&entries, now)
             try lookAtGates(ledger)
             try claim(&ledger, &entries, now)
         }
@@ -351,7 +356,8 @@ package struct WorkerMachine {
 
     private mutating func fireTimers(_ entries: inout [RunKey: [LedgerEntry]], _ now: Timestamp) {
         for run in order {
-            while let event = runs[run]?.machine.nextDueEvent(at: now) {
+            // Who starts nothing more still ends what has had its time.
+            while let event = runs[run]?.machine.nextDueEvent(at: now, onlyLimits: mode == .draining) {
                 record(LedgerEntry(event, at: now), run, &entries)
             }
         }

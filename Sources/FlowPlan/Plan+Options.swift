@@ -10,6 +10,9 @@ extension Plan {
             if isPart(inner), self[outer].kind != .fanOut, hasOptions(outer) {
                 options = options.or(inheritable(modifiers(of: outer).options))
             }
+            if isPart(inner), self[outer].kind == .workflow, let task = task(of: outer) {
+                options = options.or(inheritable(task.options))
+            }
             inner = outer
         }
         let unit = Int(self[node].unit)

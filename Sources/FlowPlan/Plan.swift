@@ -20,14 +20,16 @@ package struct Plan: Sendable {
     var needs: [PlannedNeed] = []
     var firstDependent: [UInt32] = [0]
     var dependents: [NodeIndex] = []
+    /// The ends that meet the need of each dependent.
+    var dependentEnds: [NeedSpec.Ends] = []
     /// Nodes whose written ids are read by expressions.
     var stepNames: [StepName: NodeIndex] = [:]
     /// The ids that the expressions of each unit read.
     let readSteps: [Set<String>]
     /// The position in ``units`` of a called file, by its number.
     let unitOfFile: [UInt32: UInt16]
-    /// The queue of tasks that name none: `task_default_queue`.
-    package let defaultQueue: String
+    /// The queue of tasks that name none, by unit: `task_default_queue`.
+    private let defaultQueues: [String]
     /// Which modifiers, and which tasks, of each unit have no options at all.
     private let plainModifiers: [[Bool]]
     let plainTasks: [[Bool]]
@@ -59,14 +61,17 @@ package struct Plan: Sendable {
         plainTasks = units.map { $0.tasks.map { $0.options == none } }
         readSteps = units.map(\.readSteps)
         hasFailFast = units.contains { $0.modifiers.contains(where: \.failFast) }
-        if case .string(let queue)? = spec.setting("task_default_queue") {
-            defaultQueue = queue
-        } else {
-            defaultQueue = "celery"
+        func queue(_ unit: WorkflowSpec) -> String? {
+            guard case .string(let queue)? = unit.setting("task_default_queue") else { return nil }
+            return queue
         }
+        defaultQueues = units.map { queue($0) ?? queue(spec) ?? "celery" }
     }
 
     package var root: NodeIndex { NodeIndex(0) }
+
+    /// The queue of a task that names none.
+    package func defaultQueue(of node: NodeIndex) -> String { defaultQueues[Int(self[node].unit)] }
 
     /// The workflow that is run.
     package var spec: WorkflowSpec { units[0] }
@@ -236,6 +241,13 @@ package struct Plan: Sendable {
 
     package func dependents(of node: NodeIndex) -> ArraySlice<NodeIndex> {
         dependents[Int(firstDependent[Int(node.index)])..<Int(firstDependent[Int(node.index) + 1])]
+    }
+
+    /// The nodes that need a node, with the ends of it that they need.
+    package func forEachDependent(of node: NodeIndex, _ body: (NodeIndex, NeedSpec.Ends) -> Void) {
+        for index in Int(firstDependent[Int(node.index)])..<Int(firstDependent[Int(node.index) + 1]) {
+            body(dependents[index], dependentEnds[index])
+        }
     }
 
     // MARK: Names

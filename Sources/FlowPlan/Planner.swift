@@ -233,11 +233,13 @@ struct PlanGrowth {
         guard let filler = needs.first else { return }
         plan.needs += [Plan.PlannedNeed](repeating: filler.need, count: needs.count)
         plan.dependents += [NodeIndex](repeating: plan.root, count: needs.count)
+        plan.dependentEnds += [NeedSpec.Ends](repeating: .success, count: needs.count)
         for (node, need) in needs {
             plan.needs[Int(nextNeed[node - first])] = need
             nextNeed[node - first] += 1
             let target = Int(need.node.index) - first
             plan.dependents[Int(nextDependent[target])] = NodeIndex(node)
+            plan.dependentEnds[Int(nextDependent[target])] = need.ends
             nextDependent[target] += 1
         }
     }

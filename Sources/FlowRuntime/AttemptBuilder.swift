@@ -90,6 +90,7 @@ struct AttemptBuilder {
         let unit = machine.plan.unit(of: node)
         let fileVariables = try environmentFiles(unit.envFiles)
         let taskVariables = try environmentFiles(call.task.envFiles)
+        let made: AttemptOrder
         do throws(ExpressionError) {
             let stdin = modifiers.stdin ?? call.task.stdin
             let throughStdin = Self.argumentName(stdin)
@@ -115,8 +116,10 @@ struct AttemptBuilder {
                 workingDirectory = ProjectPath.joined(call.task.folder, Self.text(try cwd.value(in: scope)))
             }
             workingDirectory = workingDirectory.isEmpty ? folder : ProjectPath.joined(folder, workingDirectory)
-            return AttemptOrder(
-                argv: try argv(call.task, values, scope, isDeclared: bound != nil), environment: environment,
+            let isLeftOut = bound == nil && isTooLong(call.task, values)
+            let argv = try argv(call.task, isLeftOut ? [] : values, scope)
+            var order = AttemptOrder(
+                argv: argv, environment: environment,
                 workingDirectory: workingDirectory,
                 standardInput: try stdin.map { stdin throws(ExpressionError) in
                     Array(Self.text(try stdin.value(in: scope)).utf8)
@@ -125,24 +128,43 @@ struct AttemptBuilder {
                 softSignal: SignalName.number(options.softSignal.value ?? "TERM") ?? 15,
                 request: JSONWriter.bytes(request), resultPath: resultPath,
                 mark: AttemptMark.text(identity, attempt))
+            if isLeftOut {
+                order.note = Array(
+                    "flowrun: the arguments are too long for the system: the script is started without them\n".utf8)
+            }
+            made = order
         } catch {
             throw TaskFailureError(TaskFailure(type: "ExpressionError", message: error.message))
         }
+        try refuseNUL(made.argv, made.environment.map(\.value))
+        return made
     }
 
     /// The longest argument that Linux takes, its end included (`MAX_ARG_STRLEN`).
     private static let argumentInBytes = 128 << 10
 
+    /// Whether the system cannot take the arguments of a script.
+    private func isTooLong(_ task: TaskSpec, _ values: [String]) -> Bool {
+        guard case .run = task.kind else { return false }
+        return values.contains { $0.utf8.count >= Self.argumentInBytes }
+            || values.reduce(0) { $0 + $1.utf8.count + 9 } > 1 << 20
+    }
+
+    /// An argument or a variable ends at its first NUL: it would be cut.
+    private func refuseNUL(_ argv: [String], _ variables: [String]) throws(TaskFailureError) {
+        guard (argv + variables).contains(where: { $0.utf8.contains(0) }) else { return }
+        throw TaskFailureError(
+            ArgumentProblem.failure(
+                "an argument or a variable holds U+0000, at which the system would cut it; hand it over with 'stdin:'"))
+    }
+
     private func argv(
-        _ task: TaskSpec, _ values: [String], _ scope: RunScope, isDeclared: Bool
+        _ task: TaskSpec, _ values: [String], _ scope: RunScope
     ) throws(ExpressionError) -> [String] {
         switch task.kind {
         case .run(let script):
             let shell = task.shell ?? ["bash", "-euo", "pipefail"]
-            let isTooLong =
-                values.contains { $0.utf8.count >= Self.argumentInBytes }
-                || values.reduce(0) { $0 + $1.utf8.count + 9 } > 1 << 20
-            return shell + ["-c", script, "run"] + (isTooLong && !isDeclared ? [] : values)
+            return shell + ["-c", script, "run"] + values
         case .exec(let words):
             var argv: [String] = []
             for word in words { argv.append(Self.text(try word.value(in: scope))) }

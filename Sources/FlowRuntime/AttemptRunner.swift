@@ -13,9 +13,14 @@ final class AttemptRunner {
     /// An attempt that is under way.
     private struct Running {
         let key: WorkerMachine.AttemptKey
-        let builder: AttemptBuilder
+        /// Makes the orders for the next items of a `map`; nil for a single call.
+        ///
+        /// It holds a copy of the run's machine: while that lives, each event of the run copies the whole.
+        let builder: AttemptBuilder?
+        let mask: SecretMask
         let task: TaskSpec
-        var calls: [AttemptBuilder.Call]
+        let calls: [AttemptBuilder.Call]
+        var nextCall = 0
         var results: [JSONValue] = []
         let isMap: Bool
         /// When a `std.sleep` ends.
@@ -79,11 +84,12 @@ final class AttemptRunner {
             let isMap = builder.machine.plan[key.node].kind != .task
             let options = builder.machine.plan.options(of: key.node)
             var entry = Running(
-                key: key, builder: builder, task: task, calls: calls, isMap: isMap, startedAt: WallClock.now,
+                key: key, builder: isMap ? builder : nil, mask: builder.secrets.mask, task: task, calls: calls,
+                isMap: isMap, startedAt: WallClock.now,
                 limits: (options.softTimeLimit.value, options.timeLimit.value))
             lastTicket += 1
             let ticket = lastTicket
-            if let outcome = startNext(&entry, ticket) {
+            if let outcome = startNext(&entry, ticket, builder) {
                 ended.append(Ended(key: key, outcome: outcome, output: []))
             } else {
                 running[ticket] = entry
@@ -95,9 +101,10 @@ final class AttemptRunner {
     }
 
     /// Starts the next call of an attempt; gives the outcome when there is none, or when it cannot start.
-    private func startNext(_ entry: inout Running, _ ticket: Int) -> AttemptOutcome? {
-        guard let call = entry.calls.first else { return .success(.array(entry.results)) }
-        entry.calls.removeFirst()
+    private func startNext(_ entry: inout Running, _ ticket: Int, _ builder: AttemptBuilder) -> AttemptOutcome? {
+        guard entry.nextCall < entry.calls.count else { return .success(.array(entry.results)) }
+        let call = entry.calls[entry.nextCall]
+        entry.nextCall += 1
         if case .builtin(let builtin) = call.task.kind, builtin.isPure {
             preconditionFailure("what takes no time takes no slot")
         }
@@ -111,9 +118,10 @@ final class AttemptRunner {
             }
         }
         do throws(TaskFailureError) {
-            var order = try entry.builder.order(
+            var order = try builder.order(
                 entry.key.node, call, attempt: entry.key.attempt, resultPath: "\(scratchFolder)/\(ticket)")
             if entry.isMap { order.spend(WallClock.now - entry.startedAt) }
+            entry.output += order.note
             pool().start(order, ticket: ticket)
             return nil
         } catch {
@@ -159,7 +167,7 @@ final class AttemptRunner {
     func collect(at now: Timestamp) -> [Ended] {
         if let processes {
             for completion in processes.pool.completions() {
-                guard var entry = running[completion.ticket] else { continue }
+                guard var entry = running.removeValue(forKey: completion.ticket) else { continue }
                 let (report, warning) = masked(completion.report, entry)
                 entry.output += report.standardOutput + report.standardError + warning
                 entry.output += Self.note(report.survivors)
@@ -174,8 +182,7 @@ final class AttemptRunner {
                 end(ticket, entry, .failure(limit.failure))
                 continue
             }
-            guard wakesAt <= now else { continue }
-            var entry = entry
+            guard wakesAt <= now, var entry = running.removeValue(forKey: ticket) else { continue }
             guard let value = entry.results.popLast() else { continue }
             entry.wakesAt = nil
             goOn(ticket, entry, .success(value))
@@ -186,7 +193,7 @@ final class AttemptRunner {
 
     /// What a task printed, without the secrets of its run; and a line for the log where its result held one.
     private func masked(_ report: ProcessReport, _ entry: Running) -> (report: ProcessReport, warning: [UInt8]) {
-        let mask = entry.builder.secrets.mask
+        let mask = entry.mask
         guard !mask.isEmpty else { return (report, []) }
         var masked = report
         masked.standardOutput = mask.masked(report.standardOutput)
@@ -209,7 +216,7 @@ final class AttemptRunner {
         var entry = entry
         guard entry.isMap, case .success(let value) = outcome else { return end(ticket, entry, outcome) }
         entry.results.append(value)
-        if let last = startNext(&entry, ticket) {
+        if let builder = entry.builder, let last = startNext(&entry, ticket, builder) {
             end(ticket, entry, last)
         } else {
             running[ticket] = entry

@@ -54,14 +54,31 @@ package struct TakenResults {
             return nodes
         }
         let others = written(new)
-        let isSameHeader = old.parameters == new.parameters && old.spec.env == new.spec.env
+        let isSameRun = old.parameters == new.parameters
         return { node in
             let unit = old.unit(of: node)
             let spec = old.spec(of: node)
-            guard isSameHeader, let other = others["\(unit.folder)/\(unit.name)#\(spec.id)#\(spec.role)"]
+            guard isSameRun, let other = others["\(unit.folder)/\(unit.name)#\(spec.id)#\(spec.role)"]
             else { return false }
-            return WrittenNode(spec, of: unit) == WrittenNode(other.unit[other.spec], of: other.unit)
+            guard WrittenHeader(unit) == WrittenHeader(other.unit) else { return false }
+            let position = old[node].spec
+            return WrittenNode(position, of: unit) == WrittenNode(other.spec, of: other.unit)
         }
+    }
+}
+
+/// What a file says that concerns all its tasks.
+private struct WrittenHeader: Equatable {
+    let env: [EnvironmentEntry]
+    let envFiles: [ProjectPath]
+    let parameters: [ParameterSpec]
+    let settings: [String]
+
+    init(_ unit: WorkflowSpec) {
+        env = unit.env
+        envFiles = unit.envFiles
+        parameters = unit.parameters
+        settings = unit.settings.map { "\($0.name)=\(JSONWriter.text($0.value))" }
     }
 }
 
@@ -74,8 +91,14 @@ private struct WrittenNode: Equatable {
     let kwargs: String
     let modifiers: String
     let needs: [String]
+    /// The ids of what stands in it: who has other members is another composite.
+    let members: [String]
 
-    init(_ node: NodeSpec, of unit: WorkflowSpec) {
+    init(_ index: SpecIndex, of unit: WorkflowSpec) {
+        let node = unit[index]
+        members = unit.children(of: index).filter { unit[$0].role != .link && unit[$0].role != .linkError }.map {
+            unit[$0].id
+        }
         kind = node.kind
         isImmutable = node.isImmutable
         task = node.task.map { unit.tasks[Int($0.index)] }

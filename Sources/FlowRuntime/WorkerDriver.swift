@@ -252,7 +252,7 @@ package final class WorkerDriver {
         let now = WallClock.now
         if worker.hasWork(at: now) { return }
         var deadline = nextLook
-        for time in [worker.mode == .taking ? worker.nextDue(after: now) : nil, runner.nextWake, deadline] {
+        for time in [worker.nextDue(after: now), runner.nextWake, deadline] {
             if let time { deadline = min(deadline, time) }
         }
         if observer.tick != nil { deadline = min(deadline, now + Self.tickInterval) }

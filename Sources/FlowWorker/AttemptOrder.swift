@@ -11,6 +11,8 @@ package struct AttemptOrder: Sendable {
     package var timeLimit: Duration?
     /// The part of the limits that the attempt has used up before this process.
     private(set) var spent = Duration.zero
+    /// What the log of the attempt says before its output.
+    package var note: [UInt8] = []
     package var softSignal: Int32
     /// What is at the path in `$FLOWRUN_REQUEST`.
     package var request: [UInt8]

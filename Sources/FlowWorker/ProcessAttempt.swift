@@ -48,7 +48,10 @@ package final class ProcessAttempt {
     private func launch() -> String? {
         request = unsafe order.request.withUnsafeBytes { unsafe flow_memory_file($0.baseAddress, $0.count) }
         guard request >= 0 else { return "no memory is left for the request: \(Self.describe(errno))" }
-        guard let path = program() else { return "there is no program '\(order.argv[0])'" }
+        guard let path = program() else {
+            closeAll()
+            return "there is no program '\(order.argv[0])'"
+        }
         var outputEnd: Int32 = -1
         var errorsEnd: Int32 = -1
         var problem = unsafe flow_pipe(&output, &outputEnd)
@@ -66,9 +69,12 @@ package final class ProcessAttempt {
         problem = spawn(path, input, outputEnd, errorsEnd)
         guard problem == 0 else {
             closeAll()
+            let hasFolder = unsafe access(order.workingDirectory, F_OK) == 0
             return problem == E2BIG
                 ? "the arguments are too long for the system; declare one of them and hand it over with 'stdin:'"
-                : "cannot start '\(order.argv[0])': \(Self.describe(problem))"
+                : problem == ENOENT && !hasFolder
+                    ? "the working directory '\(order.workingDirectory)' does not exist"
+                    : "cannot start '\(order.argv[0])': \(Self.describe(problem))"
         }
         processDescriptor = flow_pidfd_open(pid)
         return nil

@@ -17,7 +17,7 @@ struct ForegroundRun {
     let signals: SignalWatch?
     /// After which time the run is ended.
     var timeout: Duration?
-    var isQuiet = false
+    var output: OutputOptions?
 
     /// Drives the run to its end, or until a person stops it.
     ///
@@ -33,9 +33,12 @@ struct ForegroundRun {
         _ machine: RunMachine, position: Int64, concurrency: Int, secrets: RunSecrets, settling: [WorkerKey] = [],
         reruns: Bool = false
     ) throws {
+        let isQuiet = output?.quiet == true || format == .json
         let style: Progress.Style =
-            isQuiet || format == .json ? .quiet : Terminal.isInteractive && !Terminal.isDumb ? .live : .lines
-        let progress = Progress(style: style, expected: style == .live ? expectation(machine, concurrency) : ([:], nil))
+            isQuiet ? .quiet : Terminal.isInteractive && !Terminal.isDumb ? .live : .lines
+        let progress = Progress(
+            style: style, hasColor: output?.colorsErrors ?? false,
+            expected: style == .live ? expectation(machine, concurrency) : ([:], nil))
         progress.begin(run.id)
         var observer = WorkerDriver.Observer()
         observer.show = { progress.show($0, $1) }
@@ -82,7 +85,7 @@ struct ForegroundRun {
         if format == .json {
             StatusDocument(snapshot).write(Terminal.write)
         } else {
-            Summary(snapshot).write()
+            Summary(snapshot).write(isQuiet: output?.quiet == true)
         }
         try snapshot.throwUnlessSuccess()
     }

@@ -20,6 +20,15 @@ struct OutputOptions: ParsableArguments {
         }
     }
 
+    /// Whether standard error gets colours.
+    var colorsErrors: Bool {
+        switch color {
+        case .always: true
+        case .never: false
+        case .auto: Terminal.isInteractive && !Terminal.isDumb && !refusesColor
+        }
+    }
+
     /// Whether `NO_COLOR` is set to anything (no-color.org).
     private var refusesColor: Bool {
         guard let value = unsafe getenv("NO_COLOR") else { return false }

@@ -50,8 +50,7 @@ enum Parameters {
     }
 
     static func values(_ spec: WorkflowSpec, given: Given) throws(Problem) -> JSONObject {
-        var values = JSONObject()
-        for parameter in spec.parameters { values.append(parameter.name, try value(of: parameter, given)) }
+        // First the unknown ones: a name that was mistyped is missing, too.
         let names = Set(spec.parameters.map(\.name))
         let unknown = (Array(given.texts.keys) + given.values.members.map(\.key)).filter { !names.contains($0) }
         if let unknown = unknown.min() {
@@ -59,6 +58,8 @@ enum Parameters {
             let hint = nearest.map { "; did you mean '\($0)'?" } ?? ""
             throw Problem(message: "there is no parameter '\(unknown)'\(hint)")
         }
+        var values = JSONObject()
+        for parameter in spec.parameters { values.append(parameter.name, try value(of: parameter, given)) }
         return values
     }
 

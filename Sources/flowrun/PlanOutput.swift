@@ -62,7 +62,7 @@ struct PlanOutput {
         var known: Set<String> = []
         plan.forEachNode { node in known.formUnion([plan.id(of: node), plan.spec(of: node).id]) }
         if let unknown = named.subtracting(known).min() {
-            throw CommandFailure(.notFound, "there is no step '\(unknown)'")
+            throw CommandFailure(.notFound, "there is no step '\(unknown)'\(plan.suggestion(for: unknown))")
         }
     }
 }

@@ -14,6 +14,7 @@ final class Progress {
     enum Style { case quiet, lines, live }
 
     private let style: Style
+    private let hasColor: Bool
     private let begin = WallClock.now
     /// How long tasks took in earlier runs, and how long the whole may take.
     private let expected: (durations: [String: Duration], whole: Duration?)
@@ -27,7 +28,8 @@ final class Progress {
     /// When the block was painted last.
     private var painted = Timestamp(microseconds: 0)
 
-    init(style: Style, expected: (durations: [String: Duration], whole: Duration?) = ([:], nil)) {
+    init(style: Style, hasColor: Bool, expected: (durations: [String: Duration], whole: Duration?)) {
+        self.hasColor = hasColor
         self.style = style
         self.expected = expected
     }
@@ -56,7 +58,7 @@ final class Progress {
         guard style == .live, now - painted >= .milliseconds(100), let machine else { return }
         painted = now
         let lines = view(machine, now).lines(
-            width: Terminal.width, height: max(3, min(Terminal.height - 1, 24)), color: Terminal.hasColor,
+            width: Terminal.width, height: max(3, min(Terminal.height - 1, 24)), color: hasColor,
             unicode: Terminal.hasUnicode)
         Terminal.errorPart(painter.paint(lines, width: Terminal.width))
     }
@@ -143,6 +145,11 @@ enum StepLine {
 
     static func because(_ cause: SkipCause, _ node: NodeIndex, _ machine: RunMachine) -> String {
         if cause.node == node { return cause.reason == .when ? "its 'when' does not hold" : cause.reason.rawValue }
-        return "because of \(machine.plan.id(of: cause.node)) (\(cause.reason.rawValue))"
+        let id = machine.plan.id(of: cause.node)
+        if cause.reason == .until { return "only \(id) was asked for" }
+        if cause.reason == .timeLimit, machine.isTimedOut, cause.node == machine.plan.root {
+            return "the time of the run was over (--timeout)"
+        }
+        return "because of \(id) (\(cause.reason.rawValue))"
     }
 }

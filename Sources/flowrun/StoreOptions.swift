@@ -100,7 +100,9 @@ extension RunSnapshot {
 
     /// The node with an id.
     func requireNode(_ id: String) throws -> NodeIndex {
-        guard let node = node(id) else { throw CommandFailure(.notFound, "\(row.id) has no step '\(id)'") }
+        guard let node = node(id) else {
+            throw CommandFailure(.notFound, "\(row.id) has no step '\(id)'\(machine.plan.suggestion(for: id))")
+        }
         return node
     }
 }

@@ -17,7 +17,9 @@ struct Summary {
         self.snapshot = snapshot
     }
 
-    func write() {
+    /// - Parameter isQuiet: Whether standard output is to have the result alone.
+    func write(isQuiet: Bool = false) {
+        guard !isQuiet || machine.state != .success else { return writeResult() }
         writeFailures()
         writeSkips()
         let run = snapshot.row
@@ -25,6 +27,10 @@ struct Summary {
         let length = end.map { " in \(DurationText.short($0 - run.createdAt))" } ?? ""
         Terminal.print("\(run.id): \(snapshot.state)\(length) (\(machine.shownCounts))")
         if let retried = run.directives.retryOf { Terminal.print("retry of \(retried)") }
+        writeResult()
+    }
+
+    private func writeResult() {
         if let result = machine.runResult, result != .null {
             if case .string(let text) = result { Terminal.print(text) } else { Terminal.print(JSONWriter.text(result)) }
         }

@@ -34,12 +34,6 @@ enum Terminal {
     /// Whether the terminal cannot move its cursor.
     static var isDumb: Bool { (ProcessEnvironment.value("TERM") ?? "dumb") == "dumb" }
 
-    /// Whether colours are wanted and understood on standard error: `NO_COLOR`, `TERM`.
-    static var hasColor: Bool {
-        let term = ProcessEnvironment.value("TERM") ?? "dumb"
-        return isInteractive && term != "dumb" && (ProcessEnvironment.value("NO_COLOR") ?? "").isEmpty
-    }
-
     /// Whether the locale is one of UTF-8.
     static var hasUnicode: Bool {
         let names = ["LC_ALL", "LC_CTYPE", "LANG"].compactMap { ProcessEnvironment.value($0) }.filter { !$0.isEmpty }

@@ -84,9 +84,14 @@ package struct Explanation {
 
     private mutating func explainRetries(_ node: NodeIndex, _ status: RunMachine.Status, _ failure: TaskFailure) {
         guard plan.isTask(node), status.state == .failure else { return }
+        if status.attempts > 0 {
+            add("log", node, "what it wrote: flowrun logs \(snapshot.row.id) \(id(node))")
+        }
         let options = plan.options(of: node)
         if status.retries > 0 {
             add("retry", node, "it was tried again \(status.retries) times; no retries were left")
+        } else if options.autoretryFor.value == nil {
+            add("retry", node, "it was not tried again: neither retry nor autoretry_for asks for it")
         } else if let classes = options.autoretryFor.value {
             add(
                 "retry", node,
@@ -235,6 +240,9 @@ package struct Explanation {
     private mutating func explainOpenParents(_ node: NodeIndex) {
         for other in waitsFor(node) where !machine.status(of: other).state.isFinal {
             add("waits_for", other, "it waits for '\(id(other))', which is \(machine.status(of: other).state.name)")
+        }
+        if facts.isEmpty || plan[node].parent == nil, !snapshot.isDriven, !machine.isFinished, !snapshot.isInterrupted {
+            add("queue", nil, "no worker is running: flowrun worker")
         }
         if facts.isEmpty, let parent = plan[node].parent {
             add("waits_for", parent, "it waits for '\(id(parent))', which is \(machine.status(of: parent).state.name)")

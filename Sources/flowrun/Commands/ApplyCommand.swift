@@ -44,8 +44,7 @@ struct ApplyCommand: ParsableCommand {
     @Option(help: "End the run after so long, such as 10m: what runs is killed, and the exit code is 124.")
     var timeout: String?
 
-    @Flag(name: .shortAndLong, help: "Say nothing but the result and what failed.")
-    var quiet = false
+    @OptionGroup var output: OutputOptions
 
     func run() throws {
         let accepted = try Acceptance(file: file, format: format, parameters: parameters)
@@ -76,10 +75,17 @@ struct ApplyCommand: ParsableCommand {
         defer { storeOptions.report(store) }
         var driver = ForegroundRun(store: store, run: run, seat: seat, format: format, signals: signals)
         driver.timeout = timeout
-        driver.isQuiet = quiet
+        driver.output = output
         try driver.drive(
             RunMachine(plan: plan, identity: Replay.identity(of: run), directives: directives), position: 0,
             concurrency: concurrency, secrets: secrets)
+    }
+
+    func validate() throws {
+        if let concurrency, concurrency < 1 { throw ValidationError("'-c' takes a number of at least 1") }
+        if let timeout, try Self.duration(timeout) <= .zero {
+            throw ValidationError("'--timeout' takes a time above 0")
+        }
     }
 
     /// A duration of the command line.
@@ -99,7 +105,9 @@ enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
 extension Plan {
     /// The id of a node that was named on the command line.
     func requireNode(_ id: String, of file: String) throws -> String {
-        guard node(named: id) != nil else { throw CommandFailure(.notFound, "\(file) has no step '\(id)'") }
+        guard node(named: id) != nil else {
+            throw CommandFailure(.notFound, "\(file) has no step '\(id)'\(suggestion(for: id))")
+        }
         return id
     }
 }

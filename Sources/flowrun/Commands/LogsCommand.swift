@@ -24,13 +24,23 @@ struct LogsCommand: ParsableCommand {
     func run() throws {
         var snapshot = try runOptions.snapshot(listens: follow)
         let store = snapshot.store
-        let nodes = try step.map { [try snapshot.requireNode($0)] }
+        let asked = try step.map { try snapshot.requireNode($0) }
+        if let asked, let attempt, snapshot.machine.plan.isTask(asked),
+            snapshot.machine.status(of: asked).attempts < attempt, !follow
+        {
+            let count = snapshot.machine.status(of: asked).attempts
+            throw CommandFailure(.notFound, "\(step ?? "") has \(Count.text(count, "attempt"))")
+        }
         var printed: Set<OutputRange> = []
         while true {
-            for node in nodes ?? snapshot.machine.plan.nodes.indices.map({ NodeIndex($0) })
-            where snapshot.machine.status(of: node).attempts > 0 {
-                try printOutput(of: node, snapshot, &printed)
+            let plan = snapshot.machine.plan
+            // A composite has what its tasks have written, in the order in which they started.
+            let nodes = asked.map { plan.subtree(of: $0) } ?? plan.nodes.indices.map { NodeIndex($0) }
+            let started = nodes.filter { snapshot.machine.status(of: $0).attempts > 0 }.sorted { left, right in
+                let times = [left, right].map { snapshot.machine.status(of: $0).startedAt ?? WallClock.now }
+                return (times[0], left) < (times[1], right)
             }
+            for node in started { try printOutput(of: node, isOne: nodes.count == 1, snapshot, &printed) }
             guard follow, !snapshot.machine.isFinished else { return }
             let seen = snapshot.position
             try BellWait(store).until { try store.read { try $0.position(of: snapshot.row.key) } != seen }
@@ -38,10 +48,17 @@ struct LogsCommand: ParsableCommand {
         }
     }
 
-    private func printOutput(of node: NodeIndex, _ snapshot: RunSnapshot, _ printed: inout Set<OutputRange>) throws {
+    /// Prints what the attempts of a task wrote, under its name where others are printed, too.
+    private func printOutput(
+        of node: NodeIndex, isOne: Bool, _ snapshot: RunSnapshot, _ printed: inout Set<OutputRange>
+    ) throws {
         let ranges = try snapshot.store.read { try $0.output(of: snapshot.row.key, node: node.index) }
         for (number, range) in ranges where attempt == nil || attempt == number {
             guard printed.insert(range).inserted else { continue }
+            if !isOne, Terminal.isOutputInteractive {
+                let name = snapshot.machine.plan.id(of: node)
+                Terminal.print("── \(name)\(number > 1 ? ", attempt \(number)" : "")")
+            }
             Terminal.write(LogSegment.read(range, of: snapshot.row.key, in: snapshot.store.folder))
         }
     }

@@ -18,14 +18,16 @@ struct PruneCommand: ParsableCommand {
     @OptionGroup var storeOptions: StoreOptions
 
     func run() throws {
-        guard let age = DurationText.duration(olderThan) ?? Double(olderThan).flatMap({ DurationText.seconds($0) })
-        else { throw CommandFailure(.usage, "'\(olderThan)' is no duration: write 12h or 30d") }
+        // A bare number would be seconds; who leaves the unit out means days.
+        guard let age = DurationText.duration(olderThan) else {
+            throw CommandFailure(.usage, "'\(olderThan)' is no duration: write 12h or 30d")
+        }
         let retention = Retention(store: try storeOptions.open())
         let time = WallClock.now - age
         if dryRun {
             for run in try retention.expiredRuns(endedBefore: time, limit: .max) { Terminal.print(run.id) }
         } else {
-            Terminal.print("removed \(try retention.prune(endedBefore: time)) runs")
+            Terminal.print("removed \(Count.text(try retention.prune(endedBefore: time), "run"))")
         }
     }
 }

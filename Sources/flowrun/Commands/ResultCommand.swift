@@ -26,10 +26,16 @@ struct ResultCommand: ParsableCommand {
             guard snapshot.machine.status(of: node).state.isFinal else {
                 throw CommandFailure(.unfinished, "\(step) has not ended")
             }
+            let state = snapshot.machine.status(of: node).state
+            guard state == .success else { throw CommandFailure(.failed, "\(step) gave nothing: it is \(state.name)") }
             value = snapshot.machine.result(of: node) ?? .null
         } else {
             guard snapshot.machine.isFinished else {
                 throw CommandFailure(.unfinished, "\(snapshot.row.id) has not ended")
+            }
+            let state = snapshot.machine.state
+            guard state == .success else {
+                throw CommandFailure(.failed, "\(snapshot.row.id) gave nothing: it is \(state.name)")
             }
             value = snapshot.machine.runResult ?? .null
         }

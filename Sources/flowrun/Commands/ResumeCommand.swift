@@ -20,6 +20,8 @@ struct ResumeCommand: ParsableCommand {
     @Option(help: "text or json.")
     var format: OutputFormat = .text
 
+    @OptionGroup var output: OutputOptions
+
     @Flag(help: "Run all that was interrupted again, whatever its options say.")
     var rerunLost = false
 
@@ -47,7 +49,8 @@ struct ResumeCommand: ParsableCommand {
         }
         let snapshot = try RunSnapshot(of: run, plan: plan, in: store)
         let dead = Set(snapshot.machine.running.values).sorted()
-        let driver = ForegroundRun(store: store, run: run, seat: seat, format: format, signals: signals)
+        var driver = ForegroundRun(store: store, run: run, seat: seat, format: format, signals: signals)
+        driver.output = output
         try driver.drive(
             snapshot.machine, position: snapshot.position, concurrency: concurrency ?? plan.defaultConcurrency,
             secrets: secrets, settling: dead, reruns: rerunLost)

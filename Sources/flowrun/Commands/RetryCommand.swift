@@ -36,8 +36,7 @@ struct RetryCommand: ParsableCommand {
     @Flag(help: "Record the run and leave it to the workers.")
     var detach = false
 
-    @Flag(name: .shortAndLong, help: "Say nothing but the result and what failed.")
-    var quiet = false
+    @OptionGroup var output: OutputOptions
 
     func run() throws {
         // Before the store, which starts a thread.
@@ -47,6 +46,10 @@ struct RetryCommand: ParsableCommand {
         guard old.machine.isFinished else {
             throw CommandFailure(.unfinished, "\(old.row.id) has not ended: carry it on, or revoke it")
         }
+        guard old.machine.state != .success || !steps.isEmpty || from != nil || edited else {
+            throw CommandFailure(
+                .usage, "\(old.row.id) was a success: nothing is to be tried again; name a step, or --from STEP")
+        }
         for step in steps + [from].compactMap({ $0 }) { _ = try old.requireNode(step) }
         let (new, plan) = try newRun(after: old)
         if plan.durability != store.durability {
@@ -55,7 +58,9 @@ struct RetryCommand: ParsableCommand {
         let taken = TakenResults(
             of: old.machine, for: plan, redone: steps + [from].compactMap { $0 }, isEdited: edited)
         let entries = taken.results.map { LedgerEntry(.taken($0.id, $0.value), at: new.createdAt) }
-        if format == .text, !quiet { Terminal.error("\(taken.results.count) results of \(old.row.id) are taken over") }
+        if format == .text, !output.quiet {
+            Terminal.error("\(Count.text(taken.results.count, "result")) of \(old.row.id) taken over")
+        }
         guard !detach else { return try Submission(store: store, format: format).submit(new, entries) }
         let secrets = try RunSecrets.require(of: plan, in: new.folder)
         let seat = try WorkerSeat(in: store, name: "retry@\(Host.name)", serves: false)
@@ -69,7 +74,7 @@ struct RetryCommand: ParsableCommand {
         var machine = RunMachine(plan: plan, identity: Replay.identity(of: run), directives: run.directives)
         for entry in entries { _ = machine.handle(entry.event, at: entry.at) }
         var driver = ForegroundRun(store: store, run: run, seat: seat, format: format, signals: signals)
-        driver.isQuiet = quiet
+        driver.output = output
         try driver.drive(
             machine, position: Int64(entries.count), concurrency: concurrency ?? plan.defaultConcurrency,
             secrets: secrets)

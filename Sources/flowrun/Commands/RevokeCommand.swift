@@ -71,6 +71,8 @@ struct RevokeCommand: ParsableCommand {
         }
         var changed: Set<NodeIndex> = []
         for case .show(_, let node) in actions where snapshot.machine.plan.isTask(node) { changed.insert(node) }
-        Terminal.print(changed.isEmpty ? "nothing is left to revoke" : "revoked \(changed.count) tasks")
+        Terminal.print(
+            changed.isEmpty
+                ? "revoked: what has not begun will not start" : "revoked \(Count.text(changed.count, "task"))")
     }
 }

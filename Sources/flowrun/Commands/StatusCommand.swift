@@ -40,7 +40,11 @@ struct StatusCommand: ParsableCommand {
         let known = Set(TaskState.allCases.map(\.name))
         let named = (steps ?? "").uppercased().split(separator: ",").map(String.init)
         if let unknown = named.first(where: { !known.contains($0) }) {
-            throw ValidationError("there is no state '\(unknown)'")
+            throw ValidationError("there is no state '\(unknown)': there are \(known.sorted().joined(separator: ", "))")
+        }
+        let runs: Set = ["RUNNING", "SUCCESS", "FAILURE", "REVOKED"]
+        if let state, !runs.contains(state.uppercased()) {
+            throw ValidationError("no run is '\(state)': runs are \(runs.sorted().joined(separator: ", "))")
         }
     }
 

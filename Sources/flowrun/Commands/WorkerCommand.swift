@@ -30,6 +30,11 @@ struct WorkerCommand: ParsableCommand {
     /// How long runs are kept after their end.
     private static let retention = Duration.seconds(30 * 86_400)
 
+    func validate() throws {
+        if let queues, queues.split(separator: ",").isEmpty { throw ValidationError("'-Q' names no queue") }
+        if let concurrency, concurrency < 1 { throw ValidationError("'-c' takes a number of at least 1") }
+    }
+
     func run() throws {
         // Before the store, which starts a thread.
         let signals = SignalWatch([SIGINT, SIGTERM, SIGQUIT])
