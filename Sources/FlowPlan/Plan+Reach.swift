@@ -61,6 +61,27 @@ extension Plan {
         }
     }
 
+    /// The nodes that a node waits for directly, or that what it stands in waits for.
+    ///
+    /// - Complexity: O(depth, and members of the chain that it is in).
+    package func nodesBefore(_ node: NodeIndex) -> [NodeIndex] {
+        var cursor = node
+        while let parent = self[cursor].parent {
+            switch self[cursor].role {
+            case .link, .linkError: return [parent]
+            case .body, .onExit: return members(of: parent)
+            case .root, .member, .copy: break
+            }
+            let needs = needs(of: cursor)
+            if !needs.isEmpty { return needs.map(\.node) }
+            if self[parent].kind == .chain, self[cursor].position > 0 {
+                return Array(members(of: parent).prefix { $0 != cursor }.suffix(1))
+            }
+            cursor = parent
+        }
+        return onExit == cursor ? [root] : []
+    }
+
     /// Marks a node, what stands in it, and all that comes after it.
     ///
     /// - Returns: A flag for each node of the plan.

@@ -44,7 +44,8 @@ extension PlanReport {
             "end_s": status.startedAt == nil ? .null : seconds(status.finishedAt),
             "attempts": .array(
                 entries.map { .object(["start_s": .float($0.start.inSeconds), "end_s": .float($0.end.inSeconds)]) }),
-            "copies": copies(node), "needs": ids(plan.needs(of: node).map(\.node)), "after": ids(waitsFor(node)),
+            "copies": copies(node), "needs": ids(plan.needs(of: node).map(\.node)),
+            "after": ids(plan.nodesBefore(node)),
             "is_critical": .bool(criticalPath.contains(node)),
             "skipped_because": status.cause.map {
                 .object([

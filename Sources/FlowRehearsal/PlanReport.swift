@@ -142,7 +142,7 @@ package struct PlanReport {
             return cause.node == node ? cause.reason.phrase : "because of \(id): \(cause.reason.phrase)"
         }
         var reasons: [String] = []
-        let before = waitsFor(node).map { machine.plan.id(of: $0) }
+        let before = machine.plan.nodesBefore(node).map { machine.plan.id(of: $0) }
         if !before.isEmpty {
             let more = before.count > 3 ? " and \(before.count - 3) more" : ""
             reasons.append("after \(before.prefix(3).joined(separator: ", "))\(more)")
@@ -157,27 +157,6 @@ package struct PlanReport {
         }
         if let failure = status.failure { reasons.append("\(failure.type): \(failure.message)") }
         return reasons.isEmpty ? nil : reasons.joined(separator: "; ")
-    }
-
-    /// The nodes that a node waits for directly.
-    package func waitsFor(_ node: NodeIndex) -> [NodeIndex] {
-        let plan = machine.plan
-        var cursor = node
-        while let parent = plan[cursor].parent {
-            switch plan[cursor].role {
-            case .link, .linkError: return [parent]
-            case .body: return plan.members(of: parent)
-            case .onExit: return plan.members(of: parent)
-            case .root, .member, .copy: break
-            }
-            let needs = plan.needs(of: cursor)
-            if !needs.isEmpty { return needs.map(\.node) }
-            if plan[parent].kind == .chain, plan[cursor].position > 0 {
-                return Array(plan.members(of: parent).prefix { $0 != cursor }.suffix(1))
-            }
-            cursor = parent
-        }
-        return plan.onExit == cursor ? [plan.root] : []
     }
 }
 

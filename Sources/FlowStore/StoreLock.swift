@@ -25,6 +25,7 @@ final class StoreLock {
     /// - Parameter limit: In seconds, at least 1.
     /// - Throws: ``StoreError`` `busy` after the limit: a stopped process may hold the lock for as long as it likes.
     func acquire(upTo limit: UInt32) throws(StoreError) {
+        guard file >= 0 else { throw StoreError(.unavailable, "the folder of the store cannot be written") }
         if flock(file, LOCK_EX | LOCK_NB) == 0 { return }
         let begin = ContinuousClock.now
         // The alarm only interrupts the call: its handler has nothing to do.

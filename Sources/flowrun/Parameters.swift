@@ -6,10 +6,10 @@ import FlowValue
 
 /// The values of parameters on the command line.
 struct ParameterOptions: ParsableArguments {
-    @Option(name: [.customShort("p")], help: "A parameter: name=value.")
+    @Option(name: [.customShort("p")], help: ArgumentHelp("A parameter.", valueName: "name=value"))
     var parameters: [String] = []
 
-    @Option(help: "A YAML or JSON file with a mapping of parameters to values.")
+    @Option(help: ArgumentHelp("A YAML or JSON file with a mapping of parameters to values.", valueName: "file"))
     var paramsFile: String?
 
     /// What is given, by name: texts of `-p`, which win, and values of the file.

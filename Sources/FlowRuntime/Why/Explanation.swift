@@ -123,6 +123,8 @@ package struct Explanation {
         let status = machine.status(of: cause.node)
         switch cause.reason {
         case .until: add("until", cause.node, "the run was started with --until or only for '\(id(cause.node))'")
+        case .timeLimit where machine.isTimedOut && cause.node == plan.root:
+            add("time_limit", nil, "the time that the run was given (--timeout) was over")
         case .timeLimit:
             let limit = plan.ownOptions(of: cause.node).timeLimit.value.map { " of \(DurationText.short($0))" } ?? ""
             add("time_limit", cause.node, "the time limit\(limit) of '\(id(cause.node))' was exceeded")
@@ -149,7 +151,7 @@ package struct Explanation {
         var cursor = node
         var seen: Set<NodeIndex> = [node]
         while path.count < 8 {
-            let before = waitsFor(cursor).first {
+            let before = plan.nodesBefore(cursor).first {
                 machine.status(of: $0).cause?.node == cause && $0 != cause && seen.insert($0).inserted
             }
             guard let before else { break }
@@ -238,7 +240,7 @@ package struct Explanation {
     }
 
     private mutating func explainOpenParents(_ node: NodeIndex) {
-        for other in waitsFor(node) where !machine.status(of: other).state.isFinal {
+        for other in plan.nodesBefore(node) where !machine.status(of: other).state.isFinal {
             add("waits_for", other, "it waits for '\(id(other))', which is \(machine.status(of: other).state.name)")
         }
         if facts.isEmpty || plan[node].parent == nil, !snapshot.isDriven, !machine.isFinished, !snapshot.isInterrupted {
@@ -248,25 +250,6 @@ package struct Explanation {
             add("waits_for", parent, "it waits for '\(id(parent))', which is \(machine.status(of: parent).state.name)")
         }
         if facts.isEmpty { add("waits", node, "the run has not begun") }
-    }
-
-    /// The nodes that a node waits for directly.
-    private func waitsFor(_ node: NodeIndex) -> [NodeIndex] {
-        var cursor = node
-        while let parent = plan[cursor].parent {
-            switch plan[cursor].role {
-            case .link, .linkError: return [parent]
-            case .body, .onExit: return plan.members(of: parent)
-            case .root, .member, .copy: break
-            }
-            let needs = plan.needs(of: cursor)
-            if !needs.isEmpty { return needs.map(\.node) }
-            if plan[parent].kind == .chain, plan[cursor].position > 0 {
-                return Array(plan.members(of: parent).prefix { $0 != cursor }.suffix(1))
-            }
-            cursor = parent
-        }
-        return plan.onExit == cursor ? [plan.root] : []
     }
 
     // MARK: Documents

@@ -35,13 +35,16 @@ struct ApplyCommand: ParsableCommand {
     @Flag(help: "Record the run and leave it to the workers.")
     var detach = false
 
-    @Option(help: "Run this step and what it needs; the rest is skipped.")
+    @Option(help: ArgumentHelp("Run this step and what it needs; the rest is skipped.", valueName: "id"))
     var until: String?
 
     @Flag(help: "Start nothing more after the first failure.")
     var failFast = false
 
-    @Option(help: "End the run after so long, such as 10m: what runs is killed, and the exit code is 124.")
+    @Option(
+        help: ArgumentHelp(
+            "End the run after so long, such as 10m: what runs is killed, and the exit code is 124.",
+            valueName: "duration"))
     var timeout: String?
 
     @OptionGroup var output: OutputOptions

@@ -5,6 +5,7 @@ import FlowPlan
 import FlowRuntime
 import FlowStore
 import FlowValue
+import FlowWorker
 
 /// Shows what would run, in what order.
 struct PlanCommand: ParsableCommand {
@@ -26,16 +27,16 @@ struct PlanCommand: ParsableCommand {
     @Option(name: [.customShort("o"), .long], help: "Write to this file.")
     var output: String?
 
-    @Option(help: "How long a step takes: ID=5s.")
+    @Option(help: ArgumentHelp("How long a step takes, such as build=5s.", valueName: "id=duration"))
     var assume: [String] = []
 
-    @Option(help: "What a step gives: ID=JSON.")
+    @Option(help: ArgumentHelp("What a step gives, such as list=[1,2].", valueName: "id=json"))
     var result: [String] = []
 
-    @Option(help: "A step that fails.")
+    @Option(help: ArgumentHelp("A step that fails.", valueName: "id"))
     var fail: [String] = []
 
-    @Option(help: "Run this step and what it needs; the rest is skipped.")
+    @Option(help: ArgumentHelp("Run this step and what it needs; the rest is skipped.", valueName: "id"))
     var until: String?
 
     @Flag(help: "Start nothing more after the first failure.")
@@ -49,6 +50,11 @@ struct PlanCommand: ParsableCommand {
         var directives = RunDirectives()
         directives.until = try until.map { try plan.requireNode($0, of: file) }
         directives.failsFast = failFast
+        do throws(RunSecrets.Missing) {
+            _ = try RunSecrets(of: plan, in: accepted.workflow.folder, environment: ProcessEnvironment.value)
+        } catch {
+            Terminal.error("note: apply would refuse this: \(error.message)")
+        }
         var output = PlanOutput(
             plan: plan, concurrency: concurrency ?? plan.defaultConcurrency, directives: directives,
             store: storeOptions.reading(from: accepted.workflow.folder))

@@ -91,7 +91,9 @@ struct StatusCommand: ParsableCommand {
         case .text:
             for row in shown {
                 let isLeft = row.finishedAt == nil && !driven.contains(row.key)
-                let note = isLeft ? (row.isDetached ? "  waits for a worker" : "  interrupted") : ""
+                var note = isLeft ? (row.isDetached ? "  waits for a worker" : "  interrupted") : ""
+                if let end = row.finishedAt { note += "  \(DurationText.short(end - row.createdAt))" }
+                if let retried = row.directives.retryOf { note += "  retry of \(retried)" }
                 Terminal.print(
                     "\(row.id.padded(to: 32)) \(stateName(row).padded(to: 8)) \(row.createdAt.iso8601)\(note)")
             }
