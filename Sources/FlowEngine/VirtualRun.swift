@@ -29,6 +29,19 @@ package struct VirtualRun {
         }
     }
 
+    /// What a person does to the run while it goes on.
+    package struct Intervention: Sendable {
+        /// Counted from the run's start.
+        package let at: Duration
+        /// What is done; nothing where it gives nil.
+        package let event: @Sendable (RunMachine) -> RunEvent?
+
+        package init(at time: Duration, event: @escaping @Sendable (RunMachine) -> RunEvent?) {
+            at = time
+            self.event = event
+        }
+    }
+
     package private(set) var machine: RunMachine
     /// Attempts in the order of their starts.
     package private(set) var timeline: [Entry] = []
@@ -46,10 +59,11 @@ package struct VirtualRun {
     ///   - directives: What a person asks of the run.
     ///   - concurrency: How many tasks run at once.
     ///   - begin: When the run begins.
+    ///   - interventions: What a person does meanwhile, in the order of the times.
     ///   - assume: What the attempt of a task does; asked when it starts. What takes no time takes no slot.
     package init(
         plan: Plan, directives: RunDirectives = RunDirectives(), concurrency: Int,
-        begin: Timestamp = Timestamp(microseconds: 0),
+        begin: Timestamp = Timestamp(microseconds: 0), interventions: [Intervention] = [],
         assume: @escaping (RunMachine, NodeIndex, _ attempt: Int) -> Assumption
     ) {
         self.begin = begin
@@ -59,11 +73,13 @@ package struct VirtualRun {
             identity: RunIdentity(id: "plan", name: plan.spec.name, startedAt: begin, takesLongestJitter: true),
             directives: directives)
         machine.rehearsal = Rehearsal()
+        var pending = interventions[...]
         var now = begin
         apply(.begun, now)
         while !machine.isFinished {
             claim(concurrency, now)
-            guard let next = nextTime(after: now) else {
+            let intervention = pending.first.map { begin + $0.at }
+            guard let next = [nextTime(after: now), intervention].compactMap({ $0 }).min() else {
                 isStuck = !machine.isFinished
                 break
             }
@@ -71,6 +87,10 @@ package struct VirtualRun {
             // What a clock decides comes before what a process does at the same time: that is always a little later.
             while let event = machine.nextDueEvent(at: now) { apply(event, now) }
             endAttempts(now)
+            while let first = pending.first, begin + first.at <= now {
+                pending.removeFirst()
+                if let event = first.event(machine) { apply(event, now) }
+            }
         }
     }
 

@@ -20,13 +20,31 @@ struct CanvasTrial {
         let description: String
     }
 
-    init(_ canvas: RandomCanvas, concurrency: Int) throws {
+    /// What ids begin with: those of the calls that the canvas stands in.
+    let prefix: String
+
+    /// Runs a canvas.
+    ///
+    /// - Parameters:
+    ///   - canvas: The canvas.
+    ///   - concurrency: How many tasks run at once.
+    ///   - callDepth: How many workflows call one another before the last one calls the canvas.
+    ///   - interventions: What is done to the run meanwhile.
+    /// - Throws: ``Refused`` if the canvas is not accepted.
+    init(
+        _ canvas: RandomCanvas, concurrency: Int, callDepth: Int = 0, interventions: [VirtualRun.Intervention] = []
+    ) throws {
         self.canvas = canvas
-        plan = try Self.plan(canvas.yaml)
+        // What has steps that can never run is refused where it is called.
+        let alone = Checker.check(Array(canvas.yaml.utf8), stem: "random")
+        let callDepth = alone.diagnostics.contains { $0.code == .neverRuns } ? 0 : callDepth
+        let prefix = (0..<callDepth).map { "call\($0)." }.joined()
+        self.prefix = prefix
+        plan = try Self.plan(canvas.yaml, callDepth: callDepth)
         var calls: [NodeIndex: RunMachine.Arguments] = [:]
         var violations: [String] = []
-        run = VirtualRun(plan: plan, concurrency: concurrency) { machine, node, attempt in
-            let id = machine.plan.id(of: node)
+        run = VirtualRun(plan: plan, concurrency: concurrency, interventions: interventions) { machine, node, attempt in
+            let id = String(machine.plan.id(of: node).dropFirst(prefix.count))
             violations += Self.startsEarly(node, machine)
             calls[node] = try? machine.arguments(of: node)
             return VirtualRun.Assumption(
@@ -38,8 +56,16 @@ struct CanvasTrial {
         checkEnds()
     }
 
-    static func plan(_ text: String) throws -> Plan {
-        let checked = Checker.check(Array(text.utf8), stem: "random")
+    /// The plan of a text, or of workflows that call one another and at last the text.
+    static func plan(_ text: String, callDepth: Int) throws -> Plan {
+        var files = ["\(callDepth).yaml": Array(text.utf8)]
+        for level in 0..<callDepth {
+            files["\(level).yaml"] = Array("{id: call\(level), workflow: \(level + 1).yaml}".utf8)
+        }
+        let checked = Checker.check(
+            FileTable(
+                main: SourceFile(name: "0.yaml", bytes: files["0.yaml"] ?? []), workingFolder: "/", root: "/",
+                load: { [files] in files[$0] }), stem: "random")
         // Steps that can never run end all the same.
         let errors = checked.diagnostics.filter { $0.severity == .error && $0.code != .neverRuns }
         guard let spec = checked.spec, errors.isEmpty else {
@@ -111,14 +137,46 @@ struct CanvasTrial {
         var nodes: [String: ReferenceObservation.Node] = [:]
         machine.plan.forEachNode { node in
             let status = machine.status(of: node)
-            nodes[machine.plan.id(of: node)] = ReferenceObservation.Node(
-                state: status.state.name, result: ReferenceJSON(machine.result(of: node) ?? .null),
-                args: (calls[node]?.args ?? []).map(ReferenceJSON.init),
-                kwargs: ReferenceJSON(.object(calls[node]?.kwargs ?? JSONObject())), attempts: status.attempts,
-                skippedBecause: status.cause.map { machine.plan.id(of: $0.node) })
+            guard let id = ownID(of: node) else { return }
+            nodes[id] = ReferenceObservation.Node(
+                state: status.state.name, result: own(machine.result(of: node) ?? .null),
+                args: (calls[node]?.args ?? []).map(own),
+                kwargs: own(.object(calls[node]?.kwargs ?? JSONObject())), attempts: status.attempts,
+                skippedBecause: status.cause.map { ownID(of: $0.node) ?? machine.plan.id(of: $0.node) })
         }
         return ReferenceObservation(
-            nodes: nodes, runState: machine.state.name, runResult: ReferenceJSON(machine.runResult ?? .null))
+            nodes: nodes, runState: machine.state.name, runResult: own(machine.runResult ?? .null))
+    }
+
+    /// The id of a node as the canvas has it; nil for a call that the canvas stands in.
+    private func ownID(of node: NodeIndex) -> String? {
+        let id = run.machine.plan.id(of: node)
+        return id.hasPrefix(prefix) ? String(id.dropFirst(prefix.count)) : nil
+    }
+
+    /// A value in which ids are as the canvas has them.
+    private func own(_ value: JSONValue) -> ReferenceJSON {
+        switch ReferenceJSON(value) {
+        case .string(let text) where !prefix.isEmpty && text.hasPrefix(prefix):
+            .string(String(text.dropFirst(prefix.count)))
+        case .array: .array((value.items ?? []).map(own))
+        case .object(let members):
+            .object(members.map { ReferenceJSON.Member(key: $0.key, value: own(JSONValue($0.value))) })
+        case let plain: plain
+        }
+    }
+
+    /// The tasks that were revoked because a person wanted it.
+    var revokedByHand: Set<String> {
+        let machine = run.machine
+        var ids: Set<String> = []
+        machine.plan.forEachNode { node in
+            let status = machine.status(of: node)
+            if machine.plan.isTask(node), status.state == .revoked, status.failure?.message != "expired" {
+                ids.insert(machine.plan.id(of: node))
+            }
+        }
+        return ids
     }
 
     /// Whether a composite was revoked before it had begun.
@@ -156,6 +214,11 @@ struct CanvasTrial {
 }
 
 extension JSONValue {
+    fileprivate var items: [JSONValue]? {
+        if case .array(let items) = self { return items }
+        return nil
+    }
+
     init(_ value: ReferenceJSON) {
         switch value {
         case .null: self = .null

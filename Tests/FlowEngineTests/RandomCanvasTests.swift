@@ -1,4 +1,5 @@
 import FlowEngine
+import FlowPlan
 import Foundation
 import Testing
 
@@ -18,17 +19,23 @@ import Testing
     @Test(arguments: ranges)
     func `end as a naive interpreter says, each node once and after its parents`(_ seeds: Range<UInt64>) {
         var complaints = 0
+        var (revoked, called) = (0, 0)
         for seed in seeds where complaints < 3 {
             let profile: RandomCanvas.Profile = seed % 5 < 3 ? .exact : .timed
             let canvas = RandomCanvas(seed: seed, profile: profile)
             let trial: CanvasTrial
             do {
-                trial = try CanvasTrial(canvas, concurrency: [1, 2, 8, 1000][Int(seed % 4)])
+                trial = try CanvasTrial(
+                    canvas, concurrency: [1, 2, 8, 1000][Int(seed % 4)],
+                    callDepth: profile == .exact && seed % 7 < 3 ? Int(seed % 7) : 0,
+                    interventions: profile == .timed && seed % 3 == 0 ? [Self.revocation(seed)] : [])
             } catch {
                 complaints += 1
                 Issue.record("seed \(seed) is refused: \(error)")
                 continue
             }
+            revoked += trial.revokedByHand.isEmpty ? 0 : 1
+            called += trial.prefix.isEmpty ? 0 : 1
             var found = trial.violations
             switch profile {
             case .exact:
@@ -38,12 +45,35 @@ import Testing
                 break
             case .timed:
                 let answers = ReferenceInterpreter.answers(
-                    to: canvas.root, oracle: .record(trial.record), pinned: Self.readings)
+                    to: canvas.root, oracle: .record(trial.record, revokedByHand: trial.revokedByHand),
+                    pinned: Self.readings)
                 found += ReferenceAnswer.complaints(of: answers, about: trial.observation)
             }
             guard !found.isEmpty else { continue }
             complaints += 1
             Issue.record("seed \(seed): \(found.prefix(6).joined(separator: "; "))\n\(canvas.yaml)")
+        }
+        #expect(revoked > 100 && called > 100, "\(revoked) revoked, \(called) called")
+    }
+
+    /// Somebody revokes a node, of any kind and whatever it does, after a while.
+    private static func revocation(_ seed: UInt64) -> VirtualRun.Intervention {
+        var random = SplitMix64(seed: seed ^ 0xBAD)
+        let (time, place, ends) = (Int(random.next() % 12) * 400, random.next(), random.next() % 2 == 0)
+        return VirtualRun.Intervention(at: .milliseconds(time)) { machine in
+            let node = NodeIndex(Int(place % UInt64(machine.plan.nodes.count)))
+            return .nodeRevoked(node, ends ? .terminate(signal: 15) : .letRun)
+        }
+    }
+
+    @Test func `of which the whole run is revoked end all the same`() throws {
+        for seed in UInt64(0)..<1000 {
+            let revocation = VirtualRun.Intervention(at: .milliseconds(Int(seed % 9) * 300)) { _ in
+                .revoked(seed % 2 == 0 ? .letRun : .terminate(signal: 15))
+            }
+            let trial = try CanvasTrial(
+                RandomCanvas(seed: seed, profile: .timed), concurrency: 2, interventions: [revocation])
+            #expect(trial.violations == [], "seed \(seed)")
         }
     }
 
