@@ -209,19 +209,20 @@ extension RunMachine {
                 expiries[node] = try time(expires, node)
                 if isExpired(node, at: now) { return revoke(node, message: "expired") }
             }
-            guard let start = options.countdown.value ?? options.eta.value else { return makeReady(node) }
+            guard let start = options.countdown.value ?? options.eta.value else { return makeReady(node, options) }
             let due = try time(start, node)
-            guard due > now else { return makeReady(node) }
+            guard due > now else { return makeReady(node, options) }
             delay(node, until: due)
         } catch {
             guard rehearsal != nil, error == .unknownValue else { return fail(node, error) }
-            makeReady(node)
+            makeReady(node, options)
         }
     }
 
-    mutating func makeReady(_ node: NodeIndex) {
+    mutating func makeReady(_ node: NodeIndex) { makeReady(node, plan.options(of: node)) }
+
+    private mutating func makeReady(_ node: NodeIndex, _ options: TaskOptions) {
         self[node].phase = .ready
-        let options = plan.options(of: node)
         ready.append(
             node, priority: priority(of: node, options), queue: queue(of: node, options),
             gate: TaskGate(node, options, plan))

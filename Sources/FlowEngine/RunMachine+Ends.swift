@@ -193,10 +193,7 @@ extension RunMachine {
         var conclusion = Conclusion()
         defer { self.conclusion = conclusion }
         guard self[plan.root].state == .success, !isRevoked, needed == nil else { return }
-        guard let template = plan.spec.result else {
-            conclusion.value = nil
-            return
-        }
+        guard let template = plan.spec.result else { return }
         do {
             conclusion.value = try template.value(in: scope(of: plan.root))
         } catch {
@@ -218,7 +215,8 @@ extension RunMachine {
         activate(exit)
     }
 
-    private var exitSize: Int { plan.onExit.map { Int(plan.nodes.count) - Int($0.index) } ?? 0 }
+    /// The most nodes that `on_exit` can have: it stands last, before what was added during the run.
+    private var exitSize: Int { plan.onExit.map { plan.nodes.count - Int($0.index) } ?? 0 }
 
     /// Whether a node belongs to an `on_exit`, of the run or of a workflow that it calls.
     func isInExit(_ node: NodeIndex) -> Bool {

@@ -152,7 +152,7 @@ extension RunMachine {
     private mutating func stopMembers(of composite: NodeIndex, but failed: NodeIndex, _ cause: SkipCause) {
         nextCopies[composite] = nil
         for member in plan.members(of: composite) where member != failed && self[member].phase != .final {
-            // In a chain, and after a failed need, it is the failure itself that ends the line.
+            // In a chain it is the failure itself that ends the line.
             if plan[composite].kind == .chain { continue }
             guard !hasBegun(member) else { continue }
             if self[member].phase == .open {
@@ -163,9 +163,10 @@ extension RunMachine {
         }
     }
 
-    /// `--fail-fast`: skips all that has not begun, wherever it stands.
+    /// Whether ``stopEverything(_:)`` has been called.
     var isStopping: Bool { self[plan.root].flags.contains(.isStopped) }
 
+    /// `--fail-fast`: skips all that has not begun, wherever it stands.
     mutating func stopEverything(_ cause: SkipCause) {
         self[plan.root].flags.insert(.isStopped)
         for node in plan.subtree(of: plan.root) {
@@ -200,8 +201,9 @@ extension RunMachine {
 
     mutating func revokeRun(_ revocation: Revocation) -> Bool {
         guard !isFinished, !isRevoked || revocation != .letRun else { return false }
-        // Who revokes once more means `on_exit`, too.
-        isExitRevoked = isRevoked
+        // Who revokes once more means the `on_exit` that runs. One that has not begun is still to clean up: who first lets run
+        // on and then loses patience must not lose it.
+        isExitRevoked = isExitRevoked || (isRevoked && hasOpenExit)
         isRevoked = true
         for index in nodes.indices.reversed() {
             let node = NodeIndex(index)
@@ -209,6 +211,13 @@ extension RunMachine {
             if isExitRevoked || !isInExit(node) { cancel(node, revocation) }
         }
         return true
+    }
+
+    private var hasOpenExit: Bool {
+        hasExits
+            && nodes.indices.contains { index in
+                plan.nodes[index].role == .onExit && nodes[index].phase != .waiting && nodes[index].phase != .final
+            }
     }
 
     mutating func revokeInside(_ node: NodeIndex, _ revocation: Revocation) -> Bool {

@@ -259,6 +259,7 @@ package struct RunMachine: Sendable {
     package var expectedState: TaskState {
         if conclusion?.exitHasFailed == true { return .failure }
         if isRevoked { return .revoked }
+        if isTimedOut { return .failure }
         return firstFailure == nil && conclusion?.failure == nil ? .success : .failure
     }
 

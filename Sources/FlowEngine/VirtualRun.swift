@@ -1,6 +1,7 @@
 import FlowModel
 package import FlowPlan
 package import FlowValue
+import HeapModule
 
 /// A run on a virtual clock: the same machine, with assumed durations and outcomes.
 package struct VirtualRun {
@@ -48,9 +49,26 @@ package struct VirtualRun {
     /// Whether something waits for ever: for a queue that nobody serves.
     package private(set) var isStuck = false
     private var gates = TaskGates()
-    private var running: [(position: Int, end: Timestamp, assumption: Assumption, gate: TaskGate?)] = []
+    /// The attempts under way, by their nodes.
+    private var running: [NodeIndex: Running] = [:]
+    /// Their ends; those that were stopped are dropped when they come to the head.
+    private var ends = Heap<End>()
     private let begin: Timestamp
     private let assume: (RunMachine, NodeIndex, Int) -> Assumption
+
+    private struct Running {
+        /// Its place in ``timeline``.
+        let position: Int
+        let assumption: Assumption
+        let gate: TaskGate?
+    }
+
+    private struct End: Comparable {
+        let at: Timestamp
+        let position: Int
+
+        static func < (left: End, right: End) -> Bool { (left.at, left.position) < (right.at, right.position) }
+    }
 
     /// Runs a plan to its end.
     ///
@@ -99,8 +117,7 @@ package struct VirtualRun {
 
     private mutating func apply(_ event: RunEvent, _ now: Timestamp) {
         for case .stop(let node, let attempt, _) in machine.handle(event, at: now) ?? [] {
-            guard let index = running.firstIndex(where: { timeline[$0.position].node == node }) else { continue }
-            let stopped = running.remove(at: index)
+            guard let stopped = running.removeValue(forKey: node) else { continue }
             if timeline[stopped.position].attempt == attempt {
                 timeline[stopped.position].end = now - begin
                 timeline[stopped.position].isCutShort = true
@@ -130,7 +147,8 @@ package struct VirtualRun {
                 continue
             }
             apply(.started(head.node, by: WorkerKey(0)), now)
-            running.append((timeline.count - 1, now + assumption.duration, assumption, head.gate))
+            running[head.node] = Running(position: timeline.count - 1, assumption: assumption, gate: head.gate)
+            ends.insert(End(at: now + assumption.duration, position: timeline.count - 1))
         }
     }
 
@@ -156,14 +174,18 @@ package struct VirtualRun {
 
     private mutating func nextTime(after now: Timestamp) -> Timestamp? {
         let openings = machine.waitingGates.compactMap { gates.opening(of: $0, at: now) }
-        return (running.map(\.end) + openings + [machine.nextDue()].compactMap { $0 }).min()
+        return (openings + [nextEnd()?.at, machine.nextDue()].compactMap { $0 }).min()
+    }
+
+    private mutating func nextEnd() -> End? {
+        while let end = ends.min, running[timeline[end.position].node]?.position != end.position { ends.removeMin() }
+        return ends.min
     }
 
     private mutating func endAttempts(_ now: Timestamp) {
-        let ended = running.filter { $0.end <= now }.sorted { ($0.end, $0.position) < ($1.end, $1.position) }
-        running.removeAll { $0.end <= now }
-        for attempt in ended {
-            let entry = timeline[attempt.position]
+        while let end = nextEnd(), end.at <= now {
+            let entry = timeline[end.position]
+            guard let attempt = running.removeValue(forKey: entry.node) else { continue }
             if attempt.assumption.isUnknown { machine.rehearsal?.unknown.insert(entry.node) }
             if let gate = attempt.gate { gates.end(gate) }
             apply(.ended(entry.node, attempt: entry.attempt, attempt.assumption.outcome), now)

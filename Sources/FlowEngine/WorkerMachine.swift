@@ -187,7 +187,8 @@ package struct WorkerMachine {
         }
         for run in order {
             add(runs[run]?.machine.nextDue(onlyLimits: mode == .draining))
-            guard mode == .taking, slots.count < concurrency else { continue }
+            // What takes no time takes no slot, so that it matters though all are taken.
+            guard mode == .taking else { continue }
             for gate in runs[run]?.machine.waitingGates ?? [] { add(gates.opening(of: gate, at: now)) }
         }
         return earliest
@@ -385,8 +386,20 @@ package struct WorkerMachine {
 
     // MARK: Limits over all workers
 
+    /// Whether something waits for the end of what others may run.
+    ///
+    /// A worker that dies frees what it held without a commit that others would hear of: who waits so must look.
+    package var isHeldBack: Bool {
+        mode == .taking
+            && order.contains { run in
+                (runs[run]?.machine.waitingGates ?? []).contains { gate in
+                    gate.limit.map { gates[gate.name].runningCount >= $0 } ?? false
+                }
+            }
+    }
+
     /// Learns how far the limits are used up that something waits for.
-    private mutating func lookAtGates(_ ledger: some Ledger) throws {
+    package mutating func lookAtGates(_ ledger: some Ledger) throws {
         for run in order {
             for gate in runs[run]?.machine.waitingGates ?? [] { gates[gate.name] = try ledger.gate(gate.name) }
         }

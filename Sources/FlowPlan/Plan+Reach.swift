@@ -63,7 +63,7 @@ extension Plan {
 
     /// The nodes that a node waits for directly, or that what it stands in waits for.
     ///
-    /// - Complexity: O(depth, and members of the chain that it is in).
+    /// - Complexity: O(depth), and O(members) after a chord's header.
     package func nodesBefore(_ node: NodeIndex) -> [NodeIndex] {
         var cursor = node
         while let parent = self[cursor].parent {
@@ -74,9 +74,7 @@ extension Plan {
             }
             let needs = needs(of: cursor)
             if !needs.isEmpty { return needs.map(\.node) }
-            if self[parent].kind == .chain, self[cursor].position > 0 {
-                return Array(members(of: parent).prefix { $0 != cursor }.suffix(1))
-            }
+            if self[parent].kind == .chain, let before = previousSibling(of: cursor) { return [before] }
             cursor = parent
         }
         return onExit == cursor ? [root] : []

@@ -138,6 +138,13 @@ package struct Plan: Sendable {
         return units[Int(planned.unit)].tasks[Int(task.index)]
     }
 
+    /// How many attempts of a node's task run at once.
+    package func maxConcurrency(of node: NodeIndex) -> Int? {
+        let planned = self[node]
+        guard let task = units[Int(planned.unit)].nodes[Int(planned.spec.index)].task else { return nil }
+        return units[Int(planned.unit)].tasks[Int(task.index)].maxConcurrency
+    }
+
     /// Whether a node is run by a worker.
     package func isTask(_ node: NodeIndex) -> Bool { self[node].kind.isTask }
 
@@ -150,6 +157,11 @@ package struct Plan: Sendable {
 
     package func nextSibling(of node: NodeIndex) -> NodeIndex? {
         let sibling = self[node].nextSiblingIndex
+        return sibling == PlannedNode.none ? nil : NodeIndex(Int(sibling))
+    }
+
+    package func previousSibling(of node: NodeIndex) -> NodeIndex? {
+        let sibling = self[node].previousSiblingIndex
         return sibling == PlannedNode.none ? nil : NodeIndex(Int(sibling))
     }
 

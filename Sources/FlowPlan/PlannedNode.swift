@@ -60,6 +60,7 @@ package struct PlannedNode: Sendable {
     var parentIndex: UInt32
     var firstChildIndex = PlannedNode.none
     var nextSiblingIndex = PlannedNode.none
+    var previousSiblingIndex = PlannedNode.none
     /// The place among its siblings, from 0.
     package var position: UInt32 = 0
     package let scope: ScopeIndex

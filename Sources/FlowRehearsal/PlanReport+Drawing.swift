@@ -89,8 +89,7 @@ extension PlanReport {
             return needs.map { ($0.node, isHandedOn ? .data : .order) }
         }
         guard plan[parent].kind == .chain, plan[node].role == .member else { return [] }
-        let before = plan.members(of: parent).prefix { $0 != node }.suffix(1)
-        return before.map { ($0, handsOn(to: node) ? .data : .order) }
+        return plan.previousSibling(of: node).map { [($0, handsOn(to: node) ? .data : .order)] } ?? []
     }
 
     private func handsOn(to node: NodeIndex) -> Bool {

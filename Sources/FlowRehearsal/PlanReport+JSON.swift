@@ -10,10 +10,11 @@ extension PlanReport {
         for state in TaskState.allCases where machine.counts[Int(state.rawValue)] > 0 {
             counts.append(state.name, .int(Int64(machine.counts[Int(state.rawValue)])))
         }
+        let critical = Set(criticalPath)
         var steps: [JSONValue] = []
         machine.plan.forEachNode { node in
             guard !machine.status(of: node).isIdle else { return }
-            steps.append(.object(step(node)))
+            steps.append(.object(step(node, isCritical: critical.contains(node))))
         }
         return .object([
             "schema": .string("flowrun.plan/1"), "workflow": .string(machine.plan.spec.name),
@@ -29,7 +30,7 @@ extension PlanReport {
         .array(nodes.map { .string(machine.plan.id(of: $0)) })
     }
 
-    private func step(_ node: NodeIndex) -> JSONObject {
+    private func step(_ node: NodeIndex, isCritical: Bool) -> JSONObject {
         let plan = machine.plan
         let status = machine.status(of: node)
         let entries = attempts[node] ?? []
@@ -46,7 +47,7 @@ extension PlanReport {
                 entries.map { .object(["start_s": .float($0.start.inSeconds), "end_s": .float($0.end.inSeconds)]) }),
             "copies": copies(node), "needs": ids(plan.needs(of: node).map(\.node)),
             "after": ids(plan.nodesBefore(node)),
-            "is_critical": .bool(criticalPath.contains(node)),
+            "is_critical": .bool(isCritical),
             "skipped_because": status.cause.map {
                 .object([
                     "step": .string(plan.id(of: $0.node)), "state": .string(machine.status(of: $0.node).state.name),

@@ -87,10 +87,17 @@ package struct PlanReport {
     private static func criticalPath(_ run: VirtualRun) -> [NodeIndex] {
         guard var entry = run.timeline.max(by: { $0.end < $1.end }) else { return [] }
         let byEnd = Dictionary(grouping: run.timeline, by: \.end)
+        // How many of those that end at a time are on the path, or were looked at for it: any number may end at once.
+        var looked: [Duration: Int] = [:]
         var path = [entry.node]
         var seen: Set<NodeIndex> = [entry.node]
         while entry.start > .zero || entry.attempt > 1 {
-            guard let previous = byEnd[entry.start]?.first(where: { !seen.contains($0.node) }) else { break }
+            let ended = byEnd[entry.start] ?? []
+            var next = looked[entry.start] ?? 0
+            while next < ended.count, seen.contains(ended[next].node) { next += 1 }
+            looked[entry.start] = next
+            guard next < ended.count else { break }
+            let previous = ended[next]
             path.append(previous.node)
             seen.insert(previous.node)
             entry = previous

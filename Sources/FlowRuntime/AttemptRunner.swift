@@ -13,10 +13,6 @@ final class AttemptRunner {
     /// An attempt that is under way.
     private struct Running {
         let key: WorkerMachine.AttemptKey
-        /// Makes the orders for the next items of a `map`; nil for a single call.
-        ///
-        /// It holds a copy of the run's machine: while that lives, each event of the run copies the whole.
-        let builder: AttemptBuilder?
         let mask: SecretMask
         let task: TaskSpec
         let calls: [AttemptBuilder.Call]
@@ -84,7 +80,7 @@ final class AttemptRunner {
             let isMap = builder.machine.plan[key.node].kind != .task
             let options = builder.machine.plan.options(of: key.node)
             var entry = Running(
-                key: key, builder: isMap ? builder : nil, mask: builder.secrets.mask, task: task, calls: calls,
+                key: key, mask: builder.secrets.mask, task: task, calls: calls,
                 isMap: isMap, startedAt: WallClock.now,
                 limits: (options.softTimeLimit.value, options.timeLimit.value))
             lastTicket += 1
@@ -164,14 +160,20 @@ final class AttemptRunner {
     }
 
     /// What has ended since the last call.
-    func collect(at now: Timestamp) -> [Ended] {
+    ///
+    /// - Parameters:
+    ///   - now: The present time.
+    ///   - builder: Makes the orders for the next items of a `map`; nil where the run has ended meanwhile. It is asked for
+    ///     each, and not kept: it holds a copy of the run's machine, and while that lives each event copies the whole.
+    /// - Returns: The ends.
+    func collect(at now: Timestamp, builder: (WorkerMachine.AttemptKey) -> AttemptBuilder?) -> [Ended] {
         if let processes {
             for completion in processes.pool.completions() {
                 guard var entry = running.removeValue(forKey: completion.ticket) else { continue }
                 let (report, warning) = masked(completion.report, entry)
                 entry.output += report.standardOutput + report.standardError + warning
                 entry.output += Self.note(report.survivors)
-                goOn(completion.ticket, entry, AttemptResult.outcome(report, entry.task))
+                goOn(completion.ticket, entry, AttemptResult.outcome(report, entry.task), builder)
             }
             var look = pollfd(fd: processes.supervisor.descriptor, events: Int16(POLLIN), revents: 0)
             if unsafe poll(&look, 1, 0) > 0 { processes.supervisor.restart() }
@@ -185,7 +187,7 @@ final class AttemptRunner {
             guard wakesAt <= now, var entry = running.removeValue(forKey: ticket) else { continue }
             guard let value = entry.results.popLast() else { continue }
             entry.wakesAt = nil
-            goOn(ticket, entry, .success(value))
+            goOn(ticket, entry, .success(value), builder)
         }
         defer { ended = [] }
         return ended
@@ -212,11 +214,16 @@ final class AttemptRunner {
     }
 
     /// Ends an attempt, or goes on with the next item of `map`.
-    private func goOn(_ ticket: Int, _ entry: Running, _ outcome: AttemptOutcome) {
+    private func goOn(
+        _ ticket: Int, _ entry: Running, _ outcome: AttemptOutcome,
+        _ builder: (WorkerMachine.AttemptKey) -> AttemptBuilder?
+    ) {
         var entry = entry
         guard entry.isMap, case .success(let value) = outcome else { return end(ticket, entry, outcome) }
         entry.results.append(value)
-        if let builder = entry.builder, let last = startNext(&entry, ticket, builder) {
+        // Of a run that has ended nobody wants the rest.
+        guard let builder = builder(entry.key) else { return end(ticket, entry, .ignored) }
+        if let last = startNext(&entry, ticket, builder) {
             end(ticket, entry, last)
         } else {
             running[ticket] = entry

@@ -1,3 +1,4 @@
+import FlowWorker
 import Glibc
 
 /// Facts about this machine.

@@ -6,19 +6,20 @@ import FlowValue
 
 /// How long the tasks of a workflow took in its last runs.
 package enum PastDurations {
-    /// How many runs are looked at, and how many events of each at most.
-    private static let (runCount, eventLimit) = (3, 20_000)
+    /// How many runs are looked at.
+    private static let runCount = 3
 
     /// The median duration of an attempt that succeeded, by the id of its task.
     ///
     /// - Parameters:
     ///   - workflow: The workflow's name.
     ///   - store: The store; what cannot be read counts for nothing.
+    ///   - eventLimit: Runs with more events are passed over.
     ///   - plan: Makes the plan of a run.
     /// - Returns: The durations.
     /// - Complexity: O(events of three runs).
     package static func read(
-        of workflow: String, in store: RunStore, plan: (RunRow, [UInt8]) throws -> Plan
+        of workflow: String, in store: RunStore, eventLimit: Int, plan: (RunRow, [UInt8]) throws -> Plan
     ) -> [String: Duration] {
         var found: [String: [Duration]] = [:]
         let rows = (try? store.read { try $0.endedRuns(of: workflow, limit: runCount, eventLimit: eventLimit) }) ?? []

@@ -3,7 +3,6 @@ import FlowModel
 package import FlowPlan
 import FlowValue
 package import FlowWorker
-import Glibc
 
 /// The secrets of one run, as the process that runs its tasks finds them; never on disk.
 package struct RunSecrets: Sendable {
@@ -75,24 +74,4 @@ package struct RunSecrets: Sendable {
 
     /// The secrets that the expressions of a node see.
     func values(of node: NodeIndex, in plan: Plan) -> JSONObject { values[Int(plan[node].unit)] }
-}
-
-/// Small files, read whole.
-package enum TextFile {
-    /// The bytes of a file; nil if it cannot be read.
-    package static func contents(of path: String) -> [UInt8]? {
-        let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { return nil }
-        defer { close(file) }
-        var bytes: [UInt8] = []
-        while true {
-            let count = unsafe withUnsafeTemporaryAllocation(byteCount: 65_536, alignment: 1) { buffer in
-                let count = unsafe read(file, buffer.baseAddress, buffer.count)
-                if count > 0 { unsafe bytes.append(contentsOf: buffer[..<count]) }
-                return count
-            }
-            if count < 0 { return nil }
-            if count == 0 { return bytes }
-        }
-    }
 }

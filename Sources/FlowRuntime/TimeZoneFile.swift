@@ -1,5 +1,6 @@
 package import FlowModel
 package import FlowValue
+import FlowWorker
 
 /// The rules of time zones, as the system has them.
 package enum TimeZoneFile {

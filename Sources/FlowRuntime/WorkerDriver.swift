@@ -39,8 +39,10 @@ package final class WorkerDriver {
     package struct Observer {
         /// A node's state has changed.
         package var show: (RunMachine, NodeIndex) -> Void = { _, _ in }
-        /// Called several times a second while a person watches; nil where nobody does.
-        package var tick: (() -> Void)?
+        /// Called several times a second while a person watches, with the oldest run; nil where nobody does.
+        ///
+        /// Who kept the machine would make each event of the run copy the whole.
+        package var tick: ((RunMachine) -> Void)?
         /// A person should know of something.
         package var say: (String) -> Void = { _ in }
 
@@ -182,7 +184,9 @@ package final class WorkerDriver {
                 try wait()
             }
             gather()
-            observer.tick?()
+            if let tick = observer.tick, let machine = worker.order.first.flatMap({ worker.machine(of: $0) }) {
+                tick(machine)
+            }
             if let end = heedSignals() { return end }
         }
     }
@@ -226,10 +230,7 @@ package final class WorkerDriver {
             switch action {
             case .start(let key):
                 guard let machine = worker.machine(of: key.run), let context = contexts[key.run] else { continue }
-                runner.start(
-                    key,
-                    AttemptBuilder(
-                        machine: machine, folder: context.row.folder, hostname: seat.name, secrets: context.secrets))
+                runner.start(key, builder(machine, context))
             case .stop(let key, let signal): runner.stop(key, signal: signal)
             case .show(let run, let node):
                 if let machine = machines[run] ?? worker.machine(of: run) { observer.show(machine, node) }
@@ -278,6 +279,7 @@ package final class WorkerDriver {
         guard now >= nextLook else { return }
         nextLook = now + Self.lookInterval
         try prune(now)
+        if worker.isHeldBack { try store.read { try worker.lookAtGates($0) } }
         let peers = worker.peers
         guard !peers.isEmpty else { return }
         let dead = try store.read { transaction in try peers.filter { try !transaction.isAlive($0) } }
@@ -327,7 +329,11 @@ package final class WorkerDriver {
 
     /// Takes what has ended.
     private func gather() {
-        for end in runner.collect(at: WallClock.now) {
+        let ended = runner.collect(at: WallClock.now) { key in
+            guard let machine = worker.machine(of: key.run), let context = contexts[key.run] else { return nil }
+            return builder(machine, context)
+        }
+        for end in ended {
             var report = WorkerMachine.Report(end.key, end.outcome)
             report.output = write(end.output, end.key.run)
             if let kept = keep(end.outcome, end.key.run) { report.resultFile = kept }
@@ -335,13 +341,17 @@ package final class WorkerDriver {
         }
     }
 
+    private func builder(_ machine: RunMachine, _ context: Context) -> AttemptBuilder {
+        AttemptBuilder(
+            machine: machine, folder: context.row.folder, hostname: seat.name, secrets: context.secrets)
+    }
+
     /// Runs a task that takes no time.
     private func immediate(_ machine: RunMachine, _ run: RunKey, _ node: NodeIndex) -> WorkerMachine.Immediate {
         guard case .builtin(let builtin)? = machine.plan.task(of: node)?.kind, let context = contexts[run] else {
             preconditionFailure("only built-ins take no time")
         }
-        let builder = AttemptBuilder(
-            machine: machine, folder: context.row.folder, hostname: seat.name, secrets: context.secrets)
+        let builder = builder(machine, context)
         var lines: [UInt8] = []
         let outcome: AttemptOutcome
         do {

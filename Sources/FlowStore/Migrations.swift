@@ -69,6 +69,7 @@ enum Migrations {
     /// What a person asked of a run; and the limits on tasks that hold over all workers.
     private static let directivesAndGates = """
         ALTER TABLE run ADD COLUMN directives TEXT NOT NULL DEFAULT '{}';
+        CREATE INDEX run_workflow ON run (workflow, key) WHERE finished_at IS NOT NULL;
         CREATE TABLE gate (
             name TEXT PRIMARY KEY,
             next_start INTEGER NOT NULL

@@ -237,7 +237,7 @@ package final class ProcessAttempt {
             // Looking through all processes is dear: done only where something tells that one is left.
             if wasHeldOpen || kill(-pid, 0) == 0 { report.survivors = ProcessEnvironment.carriers(of: order.mark) }
         }
-        report.resultFile = Self.read(order.resultPath)
+        report.resultFile = TextFile.contents(of: order.resultPath)
         if report.resultFile != nil { unsafe unlink(order.resultPath) }
         return report
     }
@@ -247,24 +247,7 @@ package final class ProcessAttempt {
         (output, errors, processDescriptor, request) = (-1, -1, -1, -1)
     }
 
-    // MARK: Files
-
     private static func describe(_ code: Int32) -> String {
         unsafe String(cString: strerror(code))
-    }
-
-    private static func read(_ path: String) -> [UInt8]? {
-        let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { return nil }
-        defer { close(file) }
-        var bytes: [UInt8] = []
-        while true {
-            let count = unsafe withUnsafeTemporaryAllocation(byteCount: 65_536, alignment: 1) { buffer in
-                let count = unsafe Glibc.read(file, buffer.baseAddress, buffer.count)
-                if count > 0 { unsafe bytes.append(contentsOf: buffer[..<count]) }
-                return count
-            }
-            if count <= 0 { return bytes }
-        }
     }
 }

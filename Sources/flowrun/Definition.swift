@@ -3,15 +3,14 @@ import FlowDiagnostics
 
 /// The text of a workflow as a run keeps it: its file, and those that it includes and calls.
 ///
-/// A file that stands alone is kept as it is. Several are kept one after the other, each behind a line with its length and
-/// its path; the whole begins with a byte that no YAML file has.
+/// A file that stands alone is kept as it is. Several are kept one after the other, each behind a line with the lengths of
+/// its path and itself, in bytes: a path may hold anything. The whole begins with a byte that no YAML file has.
 ///
 /// ```
 /// \0flowrun files
-/// 120 /srv/flows/pipeline.yaml
-/// ‹120 bytes›
-/// 33 /srv/flows/lib/tasks.yaml
-/// ‹33 bytes›
+/// 24 120
+/// /srv/flows/pipeline.yaml‹120 bytes›25 33
+/// /srv/flows/lib/tasks.yaml‹33 bytes›
 /// ```
 struct Definition {
     private static let mark = Array("\0flowrun files\n".utf8)
@@ -32,11 +31,13 @@ struct Definition {
         var files: [(path: String, bytes: [UInt8])] = []
         var rest = bytes.dropFirst(Self.mark.count)
         while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
-            let line = String(decoding: rest[..<end], as: UTF8.self)
-            guard let space = line.firstIndex(of: " "), let length = Int(line[..<space]) else { break }
+            let lengths = String(decoding: rest[..<end], as: UTF8.self).split(separator: " ").compactMap { Int($0) }
+            guard lengths.count == 2, lengths.allSatisfy({ $0 >= 0 }) else { break }
             rest = rest[(end + 1)...]
-            files.append((String(line[line.index(after: space)...]), Array(rest.prefix(length))))
-            rest = rest.dropFirst(length)
+            let path = String(decoding: rest.prefix(lengths[0]), as: UTF8.self)
+            rest = rest.dropFirst(lengths[0])
+            files.append((path, Array(rest.prefix(lengths[1]))))
+            rest = rest.dropFirst(lengths[1])
         }
         self.files = files
     }
@@ -45,7 +46,7 @@ struct Definition {
         guard files.count > 1 else { return files.first?.bytes ?? [] }
         var bytes = Self.mark
         for file in files {
-            bytes += Array("\(file.bytes.count) \(file.path)\n".utf8)
+            bytes += Array("\(file.path.utf8.count) \(file.bytes.count)\n\(file.path)".utf8)
             bytes += file.bytes
         }
         return bytes

@@ -42,7 +42,7 @@ struct ForegroundRun {
         progress.begin(run.id)
         var observer = WorkerDriver.Observer()
         observer.show = { progress.show($0, $1) }
-        if style == .live { observer.tick = { progress.tick() } }
+        if style == .live { observer.tick = { progress.tick($0) } }
         observer.say = { Terminal.error("flowrun: \($0)") }
         var duty = WorkerDriver.Duty(servesDetached: false, concurrency: concurrency)
         duty.deadline = timeout.map { WallClock.now + $0 }
@@ -66,11 +66,12 @@ struct ForegroundRun {
         }
     }
 
-    /// How long the run may take, by earlier ones; a large plan is not rehearsed for it.
+    /// How long the run may take, by earlier ones; large ones are neither read nor rehearsed for it: the run waits.
     private func expectation(
         _ machine: RunMachine, _ concurrency: Int
     ) -> (durations: [String: Duration], whole: Duration?) {
-        let durations = PastDurations.read(of: run.workflow, in: store, plan: WorkflowFile.plan)
+        let durations = PastDurations.read(
+            of: run.workflow, in: store, eventLimit: 2_000, plan: WorkflowFile.plan)
         guard !durations.isEmpty, machine.plan.nodes.count <= 5000 else { return (durations, nil) }
         var assumptions = PlanReport.Assumptions()
         assumptions.pastDurations = durations

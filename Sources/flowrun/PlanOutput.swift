@@ -47,7 +47,8 @@ struct PlanOutput {
         assumptions.failing = failing
         assumptions.builtin = { BuiltinRehearsal.assumption(of: $1, in: $0) }
         if let store {
-            assumptions.pastDurations = PastDurations.read(of: plan.spec.name, in: store, plan: WorkflowFile.plan)
+            assumptions.pastDurations = PastDurations.read(
+                of: plan.spec.name, in: store, eventLimit: 20_000, plan: WorkflowFile.plan)
         }
         return PlanReport(
             plan: plan, directives: directives, concurrency: concurrency, begin: WallClock.now,

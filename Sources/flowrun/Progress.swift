@@ -18,7 +18,6 @@ final class Progress {
     private let begin = WallClock.now
     /// How long tasks took in earlier runs, and how long the whole may take.
     private let expected: (durations: [String: Duration], whole: Duration?)
-    private var machine: RunMachine?
     private var running: [NodeIndex: (start: Timestamp, attempt: Int)] = [:]
     private var retrying: Set<NodeIndex> = []
     private var groups: [NodeIndex: (done: Int, failed: Int)] = [:]
@@ -53,9 +52,9 @@ final class Progress {
     }
 
     /// Paints the block again, a few times a second at most.
-    func tick() {
+    func tick(_ machine: RunMachine) {
         let now = WallClock.now
-        guard style == .live, now - painted >= .milliseconds(100), let machine else { return }
+        guard style == .live, now - painted >= .milliseconds(100) else { return }
         painted = now
         let lines = view(machine, now).lines(
             width: Terminal.width, height: max(3, min(Terminal.height - 1, 24)), color: hasColor,
@@ -71,7 +70,6 @@ final class Progress {
     // MARK: The block
 
     private func note(_ machine: RunMachine, _ node: NodeIndex, _ status: RunMachine.Status) {
-        self.machine = machine
         guard machine.plan.isTask(node) || status.state.isFinal else { return }
         running[node] = nil
         retrying.remove(node)

@@ -14,8 +14,8 @@ struct StatusTree {
     private var machine: RunMachine { snapshot.machine }
     private var plan: Plan { snapshot.machine.plan }
 
-    /// How many members of one composite are shown.
-    private static let mostMembers = 12
+    /// How many members are shown of a group, and of what has an order that a person has written.
+    private static let (mostMembers, mostSteps) = (12, 200)
 
     init(_ snapshot: RunSnapshot, states: Set<TaskState>? = nil) {
         self.snapshot = snapshot
@@ -47,7 +47,7 @@ struct StatusTree {
         write(node, status, indent: indent)
         let inner = indent + "  "
         let members = plan.members(of: node)
-        if members.count > Self.mostMembers {
+        if members.count > (isOrdered(node) ? Self.mostSteps : Self.mostMembers) {
             fold(members, indent: inner)
             for role in [NodeSpec.Role.body, .onExit, .link, .linkError] {
                 for child in plan.children(of: node, role) { write(child, indent: inner) }
@@ -58,6 +58,13 @@ struct StatusTree {
         while let child = cursor {
             write(child, indent: inner)
             cursor = plan.nextSibling(of: child)
+        }
+    }
+
+    private func isOrdered(_ node: NodeIndex) -> Bool {
+        switch plan[node].kind {
+        case .chain, .steps, .workflow: true
+        case .group, .chord, .chunks, .fanOut, .task, .map, .starmap: false
         }
     }
 

@@ -10,13 +10,16 @@ struct SurvivorTests {
             OPTIONS
             run: |
               trap '' TERM INT HUP USR1
-              cling() { trap '' TERM INT HUP USR1; sleep 300 & sleep 300 & wait; sleep 300; }
+              mkfifo clinging
+              exec 3<> clinging
+              cling() { trap '' TERM INT HUP USR1; sleep 300 & sleep 300 & echo >&3; wait; sleep 300; }
               export -f cling
               cling &
               (setsid bash -c 'cling & disown; cling' < /dev/null > /dev/null 2>&1 &)
               (setsid bash -c '(setsid bash -c cling &)' &)
-              sleep 0.3
-              touch started
+              for _ in 1 2 3 4; do read -r -u 3; done
+              touch clung
+              if [ -p started ]; then echo > started; fi
               sleep 300; sleep 300
         """
 
@@ -35,16 +38,22 @@ struct SurvivorTests {
 
         /// What a shell does around the run; it ends when the run has.
         var script: String {
-            let start = "\"$FLOWRUN\" apply w.yaml & pid=$!; while [ ! -e started ]; do sleep 0.02; done; "
+            let start = "mkfifo started; \"$FLOWRUN\" apply w.yaml & pid=$!; read -r < started; "
             switch self {
             case .hardLimit, .compositeLimit: return "\"$FLOWRUN\" apply w.yaml; true"
             case .runTimeout: return "\"$FLOWRUN\" apply w.yaml --timeout 2; test $? = 124"
             case .revoked: return start + "\"$FLOWRUN\" revoke latest --terminate; wait $pid; test $? = 5"
-            case .interruptedTwice: return start + "kill -INT $pid; sleep 0.3; kill -INT $pid; wait $pid; test $? = 5"
+            case .interruptedTwice:
+                // Two signals at once are one: the second is sent when the first has been answered.
+                return "mkfifo said; "
+                    + start.replacing("w.yaml &", with: "w.yaml 2> said &").replacing(
+                        "read -r < started", with: "exec 4< said; read -r < started")
+                    + "kill -INT $pid; while read -r line <&4; do case $line in *'once more revokes') break;; esac; done; "
+                    + "kill -INT $pid; wait $pid; test $? = 5"
             case .workerKilled: return start + "kill -KILL $pid; wait $pid; true"
             case .detachedWorkerKilled:
-                return "\"$FLOWRUN\" apply w.yaml --detach; \"$FLOWRUN\" worker & pid=$!; "
-                    + "while [ ! -e started ]; do sleep 0.02; done; kill -KILL $pid; wait $pid; true"
+                return "mkfifo started; \"$FLOWRUN\" apply w.yaml --detach; \"$FLOWRUN\" worker & pid=$!; "
+                    + "read -r < started; kill -KILL $pid; wait $pid; true"
             }
         }
 
@@ -75,7 +84,7 @@ struct SurvivorTests {
         let end = try await child.run(upTo: .seconds(60), killing: mark)
         let errors = try project.text("err")
         #expect(end?.code == 0, "\(errors)")
-        #expect(FileManager.default.fileExists(atPath: project.folder.appending(path: "started").path), "\(errors)")
+        #expect(FileManager.default.fileExists(atPath: project.folder.appending(path: "clung").path), "\(errors)")
         // What kills for a dead worker does so just after its death.
         let left = await mark.waitUntilGone(upTo: .seconds(10))
         #expect(left == [])

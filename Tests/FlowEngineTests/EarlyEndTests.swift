@@ -73,6 +73,28 @@ import Testing
         #expect(state("c", machine) == .skipped)
     }
 
+    @Test func `keeps its on_exit when a revoke that let tasks run is followed by one that does not`() throws {
+        var machine = try machine("{chain: [{id: a, run: 'true'}], on_exit: {id: bye, run: 'true'}}")
+        _ = machine.handle(.begun, at: time(0))
+        let a = try #require(machine.plan.node(named: "a"))
+        _ = machine.handle(.started(a, by: WorkerKey(1)), at: time(1))
+        _ = machine.handle(.revoked(.letRun), at: time(2))
+        _ = machine.handle(.revoked(.terminate(signal: 15)), at: time(3))
+        #expect(state("a", machine) == .revoked)
+        try run("bye", &machine, at: time(4))
+        #expect(machine.isFinished)
+        #expect(state("bye", machine) == .success)
+        #expect(machine.state == .revoked)
+    }
+
+    @Test func `is a failure when its time was over before anything had begun`() throws {
+        var machine = try machine("{run: 'true', countdown: 1h}")
+        _ = machine.handle(.begun, at: time(0))
+        _ = machine.handle(.runTimedOut, at: time(1))
+        #expect(machine.isFinished)
+        #expect(machine.state == .failure)
+    }
+
     @Test func `is no failure for an on_exit that may fail`() throws {
         var machine = try machine(
             """

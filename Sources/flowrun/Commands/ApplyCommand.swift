@@ -85,6 +85,10 @@ struct ApplyCommand: ParsableCommand {
     }
 
     func validate() throws {
+        if detach, timeout != nil || concurrency != nil {
+            throw ValidationError(
+                "'--timeout' and '-c' are for a run in the foreground, not with '--detach'")
+        }
         if let concurrency, concurrency < 1 { throw ValidationError("'-c' takes a number of at least 1") }
         if let timeout, try Self.duration(timeout) <= .zero {
             throw ValidationError("'--timeout' takes a time above 0")

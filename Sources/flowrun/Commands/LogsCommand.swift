@@ -36,11 +36,13 @@ struct LogsCommand: ParsableCommand {
             let plan = snapshot.machine.plan
             // A composite has what its tasks have written, in the order in which they started.
             let nodes = asked.map { plan.subtree(of: $0) } ?? plan.nodes.indices.map { NodeIndex($0) }
-            let started = nodes.filter { snapshot.machine.status(of: $0).attempts > 0 }.sorted { left, right in
-                let times = [left, right].map { snapshot.machine.status(of: $0).startedAt ?? WallClock.now }
-                return (times[0], left) < (times[1], right)
+            let started = nodes.compactMap { node in
+                let status = snapshot.machine.status(of: node)
+                return status.attempts > 0 ? status.startedAt.map { (time: $0, node: node) } : nil
             }
-            for node in started { try printOutput(of: node, isOne: nodes.count == 1, snapshot, &printed) }
+            for (_, node) in started.sorted(by: { ($0.time, $0.node) < ($1.time, $1.node) }) {
+                try printOutput(of: node, isOne: nodes.count == 1, snapshot, &printed)
+            }
             guard follow, !snapshot.machine.isFinished else { return }
             let seen = snapshot.position
             try BellWait(store).until { try store.read { try $0.position(of: snapshot.row.key) } != seen }

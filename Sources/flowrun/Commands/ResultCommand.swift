@@ -28,7 +28,7 @@ struct ResultCommand: ParsableCommand {
             }
             let state = snapshot.machine.status(of: node).state
             guard state == .success else { throw CommandFailure(.failed, "\(step) gave nothing: it is \(state.name)") }
-            value = snapshot.machine.result(of: node) ?? .null
+            value = snapshot.machine.readableResult(of: node) ?? .null
         } else {
             guard snapshot.machine.isFinished else {
                 throw CommandFailure(.unfinished, "\(snapshot.row.id) has not ended")
