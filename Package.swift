@@ -79,6 +79,7 @@ let package = Package(
             dependencies: [
                 "FlowEngine", "FlowPlan", "FlowValue",
                 .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: settings),
         .target(
@@ -97,7 +98,11 @@ let package = Package(
                 "FlowProgress", "FlowRehearsal", "FlowRuntime", "FlowStore", "FlowValue", "FlowWorker", "FlowYAML",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            swiftSettings: settings),
+            swiftSettings: settings,
+            // Nothing loads the program as a library, and each start would relocate 90 000 pointers.
+            linkerSettings: [
+                .unsafeFlags(["-Xclang-linker", "-no-pie"], .when(platforms: [.linux], configuration: .release))
+            ]),
 
         .testTarget(
             name: "FlowYAMLTests", dependencies: ["FlowDiagnostics", "FlowYAML"], swiftSettings: testSettings),

@@ -203,6 +203,7 @@ extension RunMachine {
             self[node].flags.insert(.isTaken)
             return finish(node, .success)
         }
+        if plan.isOptionless(node) { return makeReady(node, TaskOptions()) }
         let options = plan.options(of: node)
         do throws(ExpressionError) {
             if let expires = options.expires.value {

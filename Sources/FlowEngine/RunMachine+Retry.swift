@@ -40,8 +40,7 @@ extension RunMachine {
 
     mutating func lose(_ node: NodeIndex, again: Bool) {
         self[node].losses += 1
-        let isPure =
-            if case .builtin(let builtin)? = plan.task(of: node)?.kind { builtin.isPure } else { false }
+        let isPure = plan.takesNoTime(node)
         let isRedelivered = plan.options(of: node).acksLate.value == true && self[node].losses < 3
         guard isPure || again || isRedelivered else {
             return end(node, .failure(TaskFailure(type: "WorkerLostError", message: lossMessage(node))))

@@ -224,13 +224,9 @@ extension RunMachine {
         var arguments = Arguments(args: [], kwargs: JSONObject())
         guard plan[node].kind == .task || plan[node].kind == .workflow else { return arguments }
         if !spec.isImmutable, let handed = handed(to: node) { arguments.args.append(handed) }
-        let unit = plan.unit(of: node)
-        if let template = unit.template(spec.args), case .array(let own) = try value(template, node) {
-            arguments.args += own
-        }
-        if let template = unit.template(spec.kwargs), case .object(let own) = try value(template, node) {
-            arguments.kwargs = own
-        }
+        let written = plan.writtenArguments(of: node)
+        if let template = written.args, case .array(let own) = try value(template, node) { arguments.args += own }
+        if let template = written.kwargs, case .object(let own) = try value(template, node) { arguments.kwargs = own }
         return arguments
     }
 

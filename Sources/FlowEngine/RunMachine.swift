@@ -19,31 +19,19 @@ import HeapModule
 /// The parts: `+Activation` leads downwards, `+Composites` upwards, `+Ends` gives final states, `+Limits` cuts short,
 /// `+Retry` tries again, `+Values` hands on, `+Status` shows.
 package struct RunMachine: Sendable {
+    /// What is run; it grows as fan-outs over results become known.
     package internal(set) var plan: Plan
     package let identity: RunIdentity
     package let directives: RunDirectives
+    var boxedDetails = Boxed(Details())
     var nodes: [NodeStatus]
     var results: [JSONValue?]
-    var failures: [NodeIndex: TaskFailure] = [:]
-    var causes: [NodeIndex: SkipCause] = [:]
-    /// Why members of a composite were kept from running though nothing in it had failed.
-    var cuts: [NodeIndex: SkipCause] = [:]
-    var dueTimes: [NodeIndex: Timestamp] = [:]
-    var expiries: [NodeIndex: Timestamp] = [:]
-    /// When the time of an open composite is over.
-    var deadlines: [NodeIndex: Timestamp] = [:]
-    /// Of a fan-out with `max` the copy that starts next.
-    var nextCopies: [NodeIndex: NodeIndex] = [:]
-    /// What an earlier run gave, by the ids of its tasks.
-    var taken: [String: JSONValue] = [:]
     var ready = ReadyQueues()
     var timers = Heap<Timer>()
     /// The ends of time limits: they hold though nothing new is started.
     var limitTimers = Heap<Timer>()
     /// Attempts that run, with the workers that run them; not those that take no time.
     package internal(set) var running: [NodeIndex: WorkerKey] = [:]
-    /// Nodes that are to be revoked, with all in them, when their turn comes.
-    var marked: Set<NodeIndex> = []
     var openCount: Int
     /// The first failure that nobody allowed.
     package internal(set) var firstFailure: NodeIndex?
@@ -60,10 +48,6 @@ package struct RunMachine: Sendable {
     let ignoresResults: Bool
     /// What is not needed is skipped because of the first node.
     let needed: (because: NodeIndex, marks: [Bool])?
-    /// What is not known, where the run is only rehearsed.
-    package var rehearsal: Rehearsal?
-    /// What the run gives, when all but `on_exit` has ended.
-    var conclusion: Conclusion?
     package internal(set) var counts = [Int](repeating: 0, count: TaskState.allCases.count)
 
     // What one call of `handle` works on.
@@ -184,7 +168,7 @@ package struct RunMachine: Sendable {
         now = time
         guard apply(event) else { return nil }
         propagate()
-        defer { commands.removeAll(keepingCapacity: true) }
+        defer { commands = [] }
         return commands
     }
 

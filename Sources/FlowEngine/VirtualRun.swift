@@ -153,7 +153,7 @@ package struct VirtualRun {
     }
 
     private func takesNoTime(_ node: NodeIndex) -> Bool {
-        if case .builtin(let builtin)? = machine.plan.task(of: node)?.kind { return builtin.isPure }
+        if let builtin = machine.plan.builtin(of: node) { return builtin.isPure }
         return false
     }
 

@@ -83,10 +83,17 @@ package struct WorkerMachine {
     }
 
     /// A run as this process knows it.
-    private struct Followed {
+    ///
+    /// An object, because a machine that is changed inside a dictionary is moved out of it and back for every event.
+    private final class Followed {
         var machine: RunMachine
         /// How many events of the history the machine has seen.
         var position: Int64
+
+        init(_ machine: RunMachine, position: Int64) {
+            self.machine = machine
+            self.position = position
+        }
     }
 
     package let worker: WorkerKey
@@ -129,7 +136,7 @@ package struct WorkerMachine {
     ///   - machine: Its machine, as it was after an event of its history.
     ///   - position: The position of that event; 0 for a machine that has seen none.
     package mutating func follow(_ run: RunKey, _ machine: RunMachine, position: Int64 = 0) {
-        guard runs.updateValue(Followed(machine: machine, position: position), forKey: run) == nil else { return }
+        guard runs.updateValue(Followed(machine, position: position), forKey: run) == nil else { return }
         order.append(run)
         order.sort()
     }
@@ -155,6 +162,13 @@ package struct WorkerMachine {
     // MARK: What it knows
 
     package func machine(of run: RunKey) -> RunMachine? { runs[run]?.machine }
+
+    /// Looks at the machine of a run where it is: ``machine(of:)`` gives a copy.
+    package func look(at run: RunKey, _ body: (RunMachine) -> Void) {
+        func lend(_ machine: inout RunMachine) { body(machine) }
+        guard let followed = runs[run] else { return }
+        lend(&followed.machine)
+    }
 
     /// Other workers that run attempts of followed runs.
     package var peers: Set<WorkerKey> {
@@ -204,21 +218,16 @@ package struct WorkerMachine {
             return false
         }
         for run in order {
-            guard runs[run]?.machine.hasBegun == true else { return true }
-            if let due = runs[run]?.machine.nextDue(), due <= now { return true }
-            guard let head = head(of: run, at: now) else { continue }
-            if slots.count < concurrency || isImmediate(head.node, run) { return true }
+            guard let followed = runs[run], followed.machine.hasBegun else { return true }
+            if let due = followed.machine.nextDue(), due <= now { return true }
+            guard let head = head(of: followed, at: now) else { continue }
+            if slots.count < concurrency || followed.machine.plan.takesNoTime(head.node) { return true }
         }
         return false
     }
 
-    private mutating func head(of run: RunKey, at now: Timestamp) -> RunMachine.Head? {
-        runs[run]?.machine.head(of: queues) { [gates] in gates.isOpen($0, at: now) }
-    }
-
-    private func isImmediate(_ node: NodeIndex, _ run: RunKey) -> Bool {
-        guard case .builtin(let builtin)? = runs[run]?.machine.plan.task(of: node)?.kind else { return false }
-        return builtin.isPure
+    private func head(of followed: Followed, at now: Timestamp) -> RunMachine.Head? {
+        followed.machine.head(of: queues) { gates.isOpen($0, at: now) }
     }
 
     // MARK: Transactions
@@ -289,7 +298,14 @@ package struct WorkerMachine {
 
     /// Applies an event; it is recorded only if it changes something.
     private mutating func record(_ entry: LedgerEntry, _ run: RunKey, _ entries: inout [RunKey: [LedgerEntry]]) {
-        guard let commands = runs[run]?.machine.handle(entry.event, at: entry.at) else { return }
+        guard let followed = runs[run] else { return }
+        record(entry, followed, run, &entries)
+    }
+
+    private mutating func record(
+        _ entry: LedgerEntry, _ followed: Followed, _ run: RunKey, _ entries: inout [RunKey: [LedgerEntry]]
+    ) {
+        guard let commands = followed.machine.handle(entry.event, at: entry.at) else { return }
         entries[run, default: []].append(entry)
         perform(commands, run)
     }
@@ -307,15 +323,16 @@ package struct WorkerMachine {
     ) throws {
         var left = Self.immediatesPerTransaction
         for run in order {
+            guard let followed = runs[run] else { continue }
             // What becomes ready from here on has parents whose results are not durable yet. What `begin` made ready has
             // no parents.
-            let durable = runs[run]?.machine.readySequence ?? 0
-            while left > 0, let head = head(of: run, at: now), head.sequence < durable,
-                isImmediate(head.node, run)
+            let durable = followed.machine.readySequence
+            while left > 0, let head = head(of: followed, at: now), head.sequence < durable,
+                followed.machine.plan.takesNoTime(head.node)
             {
                 left -= 1
                 if revokedAsExpired(head.node, run, &entries, now) { continue }
-                guard let done = runs[run].map({ immediate($0.machine, run, head.node) }) else { break }
+                let done = Self.run(head.node, of: run, in: &followed.machine, immediate)
                 if let gate = head.gate {
                     gates.start(gate, at: now)
                     gates.end(gate)
@@ -324,15 +341,25 @@ package struct WorkerMachine {
                 record(
                     LedgerEntry(
                         .ran(head.node, by: worker, done.outcome), at: now, output: done.output,
-                        resultFile: done.resultFile), run, &entries)
+                        resultFile: done.resultFile), followed, run, &entries)
             }
         }
+    }
+
+    /// Runs a task that takes no time.
+    ///
+    /// The machine is lent `inout`, because what only reads a part of an object is handed a copy of it.
+    private static func run(
+        _ node: NodeIndex, of run: RunKey, in machine: inout RunMachine,
+        _ immediate: (RunMachine, RunKey, NodeIndex) -> Immediate
+    ) -> Immediate {
+        immediate(machine, run, node)
     }
 
     private mutating func revokedAsExpired(
         _ node: NodeIndex, _ run: RunKey, _ entries: inout [RunKey: [LedgerEntry]], _ now: Timestamp
     ) -> Bool {
-        guard runs[run]?.machine.isExpired(node, at: now) == true else { return false }
+        guard let followed = runs[run], followed.machine.isExpired(node, at: now) else { return false }
         record(LedgerEntry(.expired(node), at: now), run, &entries)
         return true
     }
@@ -413,7 +440,9 @@ package struct WorkerMachine {
     private mutating func bestHead(at now: Timestamp) -> (RunKey, RunMachine.Head)? {
         var best: (run: RunKey, head: RunMachine.Head)?
         for run in order {
-            guard let head = head(of: run, at: now), !isImmediate(head.node, run) else { continue }
+            guard let followed = runs[run], let head = head(of: followed, at: now),
+                !followed.machine.plan.takesNoTime(head.node)
+            else { continue }
             if best.map({ head.priority > $0.head.priority }) ?? true { best = (run, head) }
         }
         return best.map { ($0.run, $0.head) }

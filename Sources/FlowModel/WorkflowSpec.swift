@@ -23,23 +23,24 @@ package struct NodeSpec: Sendable {
         case root, member, body, link, linkError, copy, onExit
     }
 
+    // There may be a million of them: what may be absent is packed.
     package var kind: Kind
     package var role: Role
     /// `si`: takes nothing from its parent.
     package var isImmutable = false
-    package var id: String
-    package var task: TaskIndex?
-    package var parent: SpecIndex?
-    /// The index after the node's last descendant: children follow their node.
-    package var end: UInt32 = 0
-    package var args = ArgumentList.none
-    package var kwargs = ArgumentList.none
-    package var firstNeed: UInt32 = 0
-    package var needCount: UInt32 = 0
     /// `needs` is a list or one name, which is handed on as it is.
     package var needsForm = NeedsForm.none
     /// Whether a name in `needs` is not known, so that what is handed on is not either.
     package var hasDoubtfulNeeds = false
+    package var id: String
+    private var taskIndex = UInt32.max
+    private var parentIndex = UInt32.max
+    /// The index after the node's last descendant: children follow their node.
+    package var end: UInt32 = 0
+    private var packedArgs = ArgumentList.Packed(.none)
+    private var packedKwargs = ArgumentList.Packed(.none)
+    package var firstNeed: UInt32 = 0
+    package var needCount: UInt32 = 0
     /// Index into ``WorkflowSpec/modifiers``; 0 holds none.
     package var modifiers: UInt32 = 0
 
@@ -50,6 +51,26 @@ package struct NodeSpec: Sendable {
         self.role = role
         self.id = id
         self.parent = parent
+    }
+
+    package var task: TaskIndex? {
+        get { taskIndex == .max ? nil : TaskIndex(Int(taskIndex)) }
+        set { taskIndex = newValue?.index ?? .max }
+    }
+
+    package var parent: SpecIndex? {
+        get { parentIndex == .max ? nil : SpecIndex(Int(parentIndex)) }
+        set { parentIndex = newValue?.index ?? .max }
+    }
+
+    package var args: ArgumentList {
+        get { packedArgs.list }
+        set { packedArgs = ArgumentList.Packed(newValue) }
+    }
+
+    package var kwargs: ArgumentList {
+        get { packedKwargs.list }
+        set { packedKwargs = ArgumentList.Packed(newValue) }
     }
 }
 
@@ -113,11 +134,68 @@ package enum FanOut: Sendable {
     }
 }
 
-/// The `args` or `kwargs` of a node: JSON in ``WorkflowSpec/literals``, or a template.
+/// The `args` or `kwargs` of a node: JSON in the file or in ``WorkflowSpec/literals``, or a template.
 package enum ArgumentList: Sendable, Hashable {
     case none
+    /// What the file itself has in JSON: a part of ``WorkflowSpec/source``.
+    case written(offset: UInt32, length: UInt32)
     case literal(offset: UInt32, length: UInt32)
     case dynamic(UInt32)
+
+    /// A list in eight bytes: its kind stands in the two upper bits of the length, which no file comes near.
+    struct Packed: Sendable {
+        private let offset: UInt32
+        private let kindAndLength: UInt32
+
+        private static let length: UInt32 = 0x3FFF_FFFF
+
+        init(_ list: ArgumentList) {
+            switch list {
+            case .none: (offset, kindAndLength) = (0, 0)
+            case .written(let offset, let length):
+                precondition(length <= Self.length, "a list of arguments is longer than any file")
+                (self.offset, kindAndLength) = (offset, 1 << 30 | length)
+            case .literal(let offset, let length):
+                precondition(length <= Self.length, "a list of arguments is longer than any file")
+                (self.offset, kindAndLength) = (offset, 2 << 30 | length)
+            case .dynamic(let index): (offset, kindAndLength) = (index, 3 << 30)
+            }
+        }
+
+        var list: ArgumentList {
+            let length = kindAndLength & Self.length
+            switch kindAndLength >> 30 {
+            case 1: return .written(offset: offset, length: length)
+            case 2: return .literal(offset: offset, length: length)
+            case 3: return .dynamic(offset)
+            default: return .none
+            }
+        }
+    }
+
+    /// The tables of a workflow that its lists of arguments point into.
+    package struct Tables: Sendable {
+        let source: [UInt8]
+        let literals: [UInt8]
+        let templates: [Template]
+    }
+
+    /// The template of the list; nil for none.
+    package func template(_ tables: Tables) -> Template? {
+        switch self {
+        case .none: nil
+        case .dynamic(let index): tables.templates[Int(index)]
+        case .written(let offset, let length): Self.literal(tables.source, offset, length)
+        case .literal(let offset, let length): Self.literal(tables.literals, offset, length)
+        }
+    }
+
+    private static func literal(_ bytes: [UInt8], _ offset: UInt32, _ length: UInt32) -> Template {
+        guard let value = try? JSONReader.read(bytes[Int(offset)..<Int(offset) + Int(length)]) else {
+            preconditionFailure("the decoder took arguments for JSON that are none")
+        }
+        return .literal(value)
+    }
 }
 
 /// Where a secret comes from.
@@ -176,6 +254,8 @@ package struct WorkflowSpec: Sendable {
     package var nodes: [NodeSpec] = []
     package var needs: [NeedSpec] = []
     package var modifiers: [NodeModifiers] = [NodeModifiers()]
+    /// The bytes of the file, into which arguments point that are JSON as they stand.
+    package var source: [UInt8] = []
     package var literals: [UInt8] = []
     package var templates: [Template] = []
     package var result: Template?
@@ -229,17 +309,10 @@ package struct WorkflowSpec: Sendable {
     }
 
     /// The template of a list of arguments; nil for none.
-    package func template(_ list: ArgumentList) -> Template? {
-        switch list {
-        case .none: return nil
-        case .dynamic(let index): return templates[Int(index)]
-        case .literal(let offset, let length):
-            let bytes = Array(literals[Int(offset)..<Int(offset) + Int(length)])
-            guard let value = try? JSONReader.read(bytes) else {
-                preconditionFailure("the decoder wrote arguments that are no JSON")
-            }
-            return .literal(value)
-        }
+    package func template(_ list: ArgumentList) -> Template? { list.template(argumentTables) }
+
+    package var argumentTables: ArgumentList.Tables {
+        ArgumentList.Tables(source: source, literals: literals, templates: templates)
     }
 
     /// The ids that expressions read as `steps.ID`.

@@ -33,6 +33,8 @@ package struct Plan: Sendable {
     /// Which modifiers, and which tasks, of each unit have no options at all.
     private let plainModifiers: [[Bool]]
     let plainTasks: [[Bool]]
+    /// Of which tasks of each unit nothing at all is said, not by settings either.
+    private let optionlessTasks: [[Bool]]
     /// Whether any composite is `fail_fast`.
     package let hasFailFast: Bool
 
@@ -59,6 +61,12 @@ package struct Plan: Sendable {
         let none = TaskOptions()
         plainModifiers = units.map { $0.modifiers.map { $0.options == none } }
         plainTasks = units.map { $0.tasks.map { $0.options == none } }
+        optionlessTasks = units.map { unit in
+            let saysNothing =
+                unit.annotations.isEmpty && unit.routes.isEmpty && unit.defaultOptions == none
+                && spec.defaultOptions == none
+            return unit.tasks.map { saysNothing && $0.options == none }
+        }
         readSteps = units.map(\.readSteps)
         hasFailFast = units.contains { $0.modifiers.contains(where: \.failFast) }
         func queue(_ unit: WorkflowSpec) -> String? {
@@ -131,12 +139,48 @@ package struct Plan: Sendable {
         return index != 0 && !plainModifiers[unit][index]
     }
 
+    /// Whether no option of a task node is given at any level, as is so for most.
+    package func isOptionless(_ node: NodeIndex) -> Bool {
+        let planned = self[node]
+        guard !hasOptions(node), let task = units[Int(planned.unit)].nodes[Int(planned.spec.index)].task,
+            optionlessTasks[Int(planned.unit)][Int(task.index)]
+        else { return false }
+        var inner = node
+        while let outer = self[inner].parent {
+            if hasOptions(outer) || self[outer].kind == .workflow { return false }
+            inner = outer
+        }
+        return true
+    }
+
+    /// What is written as the arguments of a node; nil for none.
+    package func writtenArguments(of node: NodeIndex) -> (args: Template?, kwargs: Template?) {
+        let planned = self[node]
+        let unit = Int(planned.unit)
+        let spec = units[unit].nodes[Int(planned.spec.index)]
+        // Asked of the tables and not of the unit, which would be copied.
+        let tables = units[unit].argumentTables
+        return (spec.args.template(tables), spec.kwargs.template(tables))
+    }
+
     /// The task that a node calls; nil for a composite of canvas.
     package func task(of node: NodeIndex) -> TaskSpec? {
         let planned = self[node]
         guard let task = units[Int(planned.unit)].nodes[Int(planned.spec.index)].task else { return nil }
         return units[Int(planned.unit)].tasks[Int(task.index)]
     }
+
+    /// The built-in that a node calls; nil where it calls something else.
+    package func builtin(of node: NodeIndex) -> BuiltinTask? {
+        let planned = self[node]
+        guard let task = units[Int(planned.unit)].nodes[Int(planned.spec.index)].task,
+            case .builtin(let builtin) = units[Int(planned.unit)].tasks[Int(task.index)].kind
+        else { return nil }
+        return builtin
+    }
+
+    /// Whether a node calls a built-in that needs no process and no waiting.
+    package func takesNoTime(_ node: NodeIndex) -> Bool { builtin(of: node)?.isPure ?? false }
 
     /// How many attempts of a node's task run at once.
     package func maxConcurrency(of node: NodeIndex) -> Int? {

@@ -13,41 +13,11 @@ struct AttemptBuilder {
     let hostname: String
     let secrets: RunSecrets
 
-    /// One call of a task: its own arguments, or those of one item.
-    struct Call {
-        let task: TaskSpec
-        var args: [JSONValue]
-        var kwargs: JSONObject
-    }
-
-    /// The calls of an attempt: one, or one for each item of `map` and `starmap`.
-    func calls(of node: NodeIndex) throws(TaskFailureError) -> [Call] {
-        guard let task = machine.plan.task(of: node) else { preconditionFailure("a task node without a task") }
-        do throws(ExpressionError) {
-            switch machine.plan[node].kind {
-            case .map:
-                return try machine.items(of: node).map { Call(task: task, args: [$0], kwargs: JSONObject()) }
-            case .starmap:
-                var calls: [Call] = []
-                for item in try machine.items(of: node) {
-                    guard case .array(let args) = item else {
-                        throw ExpressionError("an item of 'starmap' is a list of arguments, not a \(item.typeName)")
-                    }
-                    calls.append(Call(task: task, args: args, kwargs: JSONObject()))
-                }
-                return calls
-            case .task, .chain, .group, .chord, .chunks, .steps, .fanOut, .workflow:
-                let arguments = try machine.arguments(of: node)
-                return [Call(task: task, args: arguments.args, kwargs: arguments.kwargs)]
-            }
-        } catch {
-            throw TaskFailureError(TaskFailure(type: "ExpressionError", message: error.message))
-        }
-    }
-
     /// The declared arguments with their values, then the rest.
-    private func bound(_ call: Call) throws(TaskFailureError) -> (named: [(String, JSONValue)], rest: [JSONValue])? {
-        guard let signature = call.task.signature else { return nil }
+    private func bound(
+        _ call: TaskCall, _ task: TaskSpec
+    ) throws(TaskFailureError) -> (named: [(String, JSONValue)], rest: [JSONValue])? {
+        guard let signature = task.signature else { return nil }
         var named: [(String, JSONValue)] = []
         for (position, argument) in signature.arguments.enumerated() {
             let given = position < call.args.count ? call.args[position] : call.kwargs[argument.name]
@@ -78,26 +48,27 @@ struct AttemptBuilder {
     /// - Returns: What a worker needs to start it.
     /// - Throws: How the attempt ends without a start.
     func order(
-        _ node: NodeIndex, _ call: Call, attempt: Int, resultPath: String
+        _ node: NodeIndex, _ call: TaskCall, attempt: Int, resultPath: String
     ) throws(TaskFailureError) -> AttemptOrder {
-        let bound = try bound(call)
+        guard let task = machine.plan.task(of: node) else { preconditionFailure("a task node without a task") }
+        let bound = try bound(call, task)
         let modifiers = machine.plan.modifiers(of: node)
         let options = machine.plan.options(of: node)
-        let request = request(node, call, attempt, options)
+        let request = request(node, task, call, attempt, options)
         var scope = machine.scope(of: node, arguments: .init(args: call.args, kwargs: call.kwargs))
         scope.request = request
         scope.secrets = secrets.values(of: node, in: machine.plan)
         let unit = machine.plan.unit(of: node)
         let fileVariables = try environmentFiles(unit.envFiles)
-        let taskVariables = try environmentFiles(call.task.envFiles)
+        let taskVariables = try environmentFiles(task.envFiles)
         let made: AttemptOrder
         do throws(ExpressionError) {
-            let stdin = modifiers.stdin ?? call.task.stdin
+            let stdin = modifiers.stdin ?? task.stdin
             let throughStdin = Self.argumentName(stdin)
             var environment = fileVariables
             for entry in unit.env { environment.append((entry.name, Self.text(try entry.value.value(in: scope)))) }
             environment += taskVariables
-            for entry in call.task.env + modifiers.env {
+            for entry in task.env + modifiers.env {
                 environment.append((entry.name, Self.text(try entry.value.value(in: scope))))
             }
             let named = (bound?.named ?? []).filter { $0.0 != throughStdin }
@@ -112,12 +83,12 @@ struct AttemptBuilder {
             var workingDirectory = unit.folder
             if let cwd = modifiers.cwd {
                 workingDirectory = ProjectPath.joined(unit.folder, Self.text(try cwd.value(in: scope)))
-            } else if let cwd = call.task.cwd {
-                workingDirectory = ProjectPath.joined(call.task.folder, Self.text(try cwd.value(in: scope)))
+            } else if let cwd = task.cwd {
+                workingDirectory = ProjectPath.joined(task.folder, Self.text(try cwd.value(in: scope)))
             }
             workingDirectory = workingDirectory.isEmpty ? folder : ProjectPath.joined(folder, workingDirectory)
-            let isLeftOut = bound == nil && isTooLong(call.task, values)
-            let argv = try argv(call.task, isLeftOut ? [] : values, scope)
+            let isLeftOut = bound == nil && isTooLong(task, values)
+            let argv = try argv(task, isLeftOut ? [] : values, scope)
             var order = AttemptOrder(
                 argv: argv, environment: environment,
                 workingDirectory: workingDirectory,
@@ -207,12 +178,14 @@ struct AttemptBuilder {
         return variables
     }
 
-    private func request(_ node: NodeIndex, _ call: Call, _ attempt: Int, _ options: TaskOptions) -> JSONValue {
+    private func request(
+        _ node: NodeIndex, _ task: TaskSpec, _ call: TaskCall, _ attempt: Int, _ options: TaskOptions
+    ) -> JSONValue {
         func seconds(_ duration: Duration?) -> JSONValue { duration.map { .float($0.inSeconds) } ?? .null }
         let status = machine.status(of: node)
         let group = machine.plan.enclosingGroup(of: node)
         return .object([
-            "id": .string(machine.taskID(of: node)), "task": .string(call.task.name), "args": .array(call.args),
+            "id": .string(machine.taskID(of: node)), "task": .string(task.name), "args": .array(call.args),
             "kwargs": .object(call.kwargs), "retries": .int(Int64(status.retries)), "eta": .null,
             "expires": machine.expiry(of: node).map { .string($0.iso8601) } ?? .null,
             "timelimit": .array([seconds(options.timeLimit.value), seconds(options.softTimeLimit.value)]),

@@ -15,7 +15,7 @@ final class AttemptRunner {
         let key: WorkerMachine.AttemptKey
         let mask: SecretMask
         let task: TaskSpec
-        let calls: [AttemptBuilder.Call]
+        let calls: [TaskCall]
         var nextCall = 0
         var results: [JSONValue] = []
         let isMap: Bool
@@ -76,7 +76,7 @@ final class AttemptRunner {
             preconditionFailure("a task node without a task")
         }
         do {
-            let calls = try builder.calls(of: key.node)
+            let calls = try builder.machine.calls(of: key.node)
             let isMap = builder.machine.plan[key.node].kind != .task
             let options = builder.machine.plan.options(of: key.node)
             var entry = Running(
@@ -101,10 +101,10 @@ final class AttemptRunner {
         guard entry.nextCall < entry.calls.count else { return .success(.array(entry.results)) }
         let call = entry.calls[entry.nextCall]
         entry.nextCall += 1
-        if case .builtin(let builtin) = call.task.kind, builtin.isPure {
+        if case .builtin(let builtin) = entry.task.kind, builtin.isPure {
             preconditionFailure("what takes no time takes no slot")
         }
-        if case .builtin = call.task.kind {
+        if case .builtin = entry.task.kind {
             do throws(BuiltinCall.Failure) {
                 entry.wakesAt = WallClock.now + (try BuiltinCall.sleepDuration(call.args, call.kwargs))
                 entry.results.append(call.args.count > 1 ? call.args[1] : call.kwargs["result"] ?? .null)

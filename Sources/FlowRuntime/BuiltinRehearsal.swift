@@ -13,21 +13,20 @@ package enum BuiltinRehearsal {
     ///   - machine: A machine that rehearses, in which the task is about to start.
     /// - Returns: The assumption; nil if the task is no built-in.
     package static func assumption(of node: NodeIndex, in machine: RunMachine) -> VirtualRun.Assumption? {
-        guard case .builtin(let builtin)? = machine.plan.task(of: node)?.kind else { return nil }
+        guard let builtin = machine.plan.builtin(of: node) else { return nil }
         if machine.hasUnknownArguments(node), builtin != .fail {
             return VirtualRun.Assumption(duration: .zero, outcome: .success(.null), isUnknown: true)
         }
-        let builder = AttemptBuilder(machine: machine, folder: "", hostname: "", secrets: .none)
         do {
             var values: [JSONValue] = []
             var duration = Duration.zero
-            for call in try builder.calls(of: node) {
+            for call in try machine.calls(of: node) {
                 if builtin == .sleep {
                     duration += try BuiltinCall.sleepDuration(call.args, call.kwargs)
                     values.append(call.args.count > 1 ? call.args[1] : call.kwargs["result"] ?? .null)
                 } else {
                     let context = BuiltinCall.Context(
-                        now: machine.identity.startedAt.iso8601, random: { 0.5 }, uuid: { "" })
+                        now: { machine.identity.startedAt.iso8601 }, random: { 0.5 }, uuid: { "" })
                     values.append(try BuiltinCall.result(builtin, call.args, call.kwargs, context).value)
                 }
             }

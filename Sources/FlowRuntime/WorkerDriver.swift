@@ -37,8 +37,8 @@ package final class WorkerDriver {
 
     /// What the driver tells as it goes; all of it is on disk.
     package struct Observer {
-        /// A node's state has changed.
-        package var show: (RunMachine, NodeIndex) -> Void = { _, _ in }
+        /// A node's state has changed; nil where nobody wants to know.
+        package var show: ((RunMachine, NodeIndex) -> Void)?
         /// Called several times a second while a person watches, with the oldest run; nil where nobody does.
         ///
         /// Who kept the machine would make each event of the run copy the whole.
@@ -60,11 +60,17 @@ package final class WorkerDriver {
     }
 
     /// A run that is followed, and where it lies.
-    private struct Context {
+    private final class Context {
         let row: RunRow
         var segment: LogSegment?
         let resultLimit: Int
         let secrets: RunSecrets
+
+        init(_ row: RunRow, resultLimit: Int, secrets: RunSecrets) {
+            self.row = row
+            self.resultLimit = resultLimit
+            self.secrets = secrets
+        }
     }
 
     private let store: RunStore
@@ -129,7 +135,7 @@ package final class WorkerDriver {
     ///   - secrets: What its tasks must not show.
     package func follow(_ run: RunRow, _ machine: RunMachine, position: Int64, secrets: RunSecrets) {
         let limit = machine.plan.spec.setting("result_max_size")
-        contexts[run.key] = Context(row: run, resultLimit: limit?.asInt ?? 1 << 20, secrets: secrets)
+        contexts[run.key] = Context(run, resultLimit: limit?.asInt ?? 1 << 20, secrets: secrets)
         worker.follow(run.key, machine, position: position)
     }
 
@@ -233,7 +239,8 @@ package final class WorkerDriver {
                 runner.start(key, builder(machine, context))
             case .stop(let key, let signal): runner.stop(key, signal: signal)
             case .show(let run, let node):
-                if let machine = machines[run] ?? worker.machine(of: run) { observer.show(machine, node) }
+                guard let show = observer.show else { continue }
+                if let machine = machines[run] { show(machine, node) } else { worker.look(at: run) { show($0, node) } }
             case .finished(let run, let machine):
                 contexts[run] = nil
                 // A worker that serves for months must not keep what it has done.
@@ -348,18 +355,14 @@ package final class WorkerDriver {
 
     /// Runs a task that takes no time.
     private func immediate(_ machine: RunMachine, _ run: RunKey, _ node: NodeIndex) -> WorkerMachine.Immediate {
-        guard case .builtin(let builtin)? = machine.plan.task(of: node)?.kind, let context = contexts[run] else {
-            preconditionFailure("only built-ins take no time")
-        }
-        let builder = builder(machine, context)
+        guard let builtin = machine.plan.builtin(of: node) else { preconditionFailure("only built-ins take no time") }
         var lines: [UInt8] = []
         let outcome: AttemptOutcome
         do {
-            let now = WallClock.now
             let calling = BuiltinCall.Context(
-                now: now.iso8601, random: { Double.random(in: 0..<1) }, uuid: { Host.uuid() })
+                now: { WallClock.now.iso8601 }, random: { Double.random(in: 0..<1) }, uuid: { Host.uuid() })
             var values: [JSONValue] = []
-            for call in try builder.calls(of: node) {
+            for call in try machine.calls(of: node) {
                 let (value, line) = try BuiltinCall.result(builtin, call.args, call.kwargs, calling)
                 values.append(value)
                 if let line { lines += Array("\(line)\n".utf8) }
@@ -380,12 +383,12 @@ package final class WorkerDriver {
 
     /// Appends output to the run's segment.
     private func write(_ bytes: [UInt8], _ run: RunKey) -> OutputRange? {
-        guard !bytes.isEmpty, contexts[run] != nil else { return nil }
+        guard !bytes.isEmpty, let context = contexts[run] else { return nil }
         do throws(StoreError) {
-            if contexts[run]?.segment == nil {
-                contexts[run]?.segment = try LogSegment(of: run, worker: seat.key, in: store.folder)
+            if context.segment == nil {
+                context.segment = try LogSegment(of: run, worker: seat.key, in: store.folder)
             }
-            return try contexts[run]?.segment?.append(bytes)
+            return try context.segment?.append(bytes)
         } catch {
             outputFailure = error
             return nil

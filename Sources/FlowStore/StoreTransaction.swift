@@ -42,44 +42,25 @@ package struct StoreTransaction: Ledger {
 
     package func events(of run: RunKey, after position: Int64) throws -> [(event: RunEvent, at: Timestamp)] {
         guard !isUnchanged else { return [] }
-        let select = try database.cachedStatement(
-            sql: """
-                SELECT node, kind, attempt, at, worker, detail FROM history
-                WHERE run = ? AND sequence > ? ORDER BY sequence
-                """)
         var events: [(event: RunEvent, at: Timestamp)] = []
-        let rows = try Row.fetchCursor(select, arguments: [run.rawValue, position])
-        while let row = try rows.next() {
-            let node: Int64 = row[0]
-            let kind: Int = row[1]
-            guard let kind = HistoryCodec.Kind(rawValue: kind),
-                let event = HistoryCodec.event(
-                    HistoryCodec.Record(
-                        node: UInt32(clamping: node), kind: kind, attempt: row[2], worker: row[4], detail: row[5]),
-                    file: { StoreFiles.read(StoreFiles.resultPath($0, of: run, in: folder)) })
-            else {
+        try HistoryRows(database).forEach(of: run, after: position) { record, time in
+            let event = HistoryCodec.event(record) { StoreFiles.read(StoreFiles.resultPath($0, of: run, in: folder)) }
+            guard let event else {
                 throw StoreError(
                     .unavailable, "event \(position + Int64(events.count) + 1) of run \(run.rawValue) cannot be read")
             }
-            events.append((event, Timestamp(microseconds: row[3])))
+            events.append((event, time))
         }
         return events
     }
 
     package mutating func append(_ entries: [LedgerEntry], to run: RunKey, after position: Int64) throws {
-        let insert = try database.cachedStatement(
-            sql: """
-                INSERT INTO history (run, sequence, node, kind, attempt, at, worker, detail)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-                """)
+        let rows = HistoryRows(database)
         var sequence = position
         for entry in entries {
             let record = HistoryCodec.record(entry.event, resultFile: entry.resultFile)
             sequence += 1
-            try insert.execute(arguments: [
-                run.rawValue, sequence, Int64(record.node), record.kind.rawValue, record.attempt,
-                entry.at.microseconds, record.worker, record.detail,
-            ])
+            try rows.insert(record, at: entry.at, run: run, sequence: sequence)
             if let output = entry.output { try append(output, of: record, run) }
         }
         hasWritten = true

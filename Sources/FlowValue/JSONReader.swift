@@ -9,8 +9,8 @@ package struct JSONError: Error, Hashable, Sendable {
 ///
 /// Source: RFC 8259. Duplicate keys are refused, integers outside 64 bits too; nesting is bounded.
 package struct JSONReader {
-    private let bytes: [UInt8]
-    private var index = 0
+    private let bytes: ArraySlice<UInt8>
+    private var index: Int
     private var depth = 0
 
     /// Reads one value that is all of the text but white space.
@@ -20,27 +20,37 @@ package struct JSONReader {
 
     /// Reads one value that is all of the bytes but white space.
     package static func read(_ bytes: [UInt8]) throws(JSONError) -> JSONValue {
+        try read(bytes[...])
+    }
+
+    /// The same of a part of a larger text, which is not copied; an error's offset counts from the part's start.
+    package static func read(_ bytes: ArraySlice<UInt8>) throws(JSONError) -> JSONValue {
         var reader = JSONReader(bytes)
         let value = try reader.value()
         reader.skipSpace()
-        guard reader.index == bytes.count else { throw reader.error("something follows the value") }
+        guard reader.index == bytes.endIndex else { throw reader.error("something follows the value") }
         return value
     }
 
-    private init(_ bytes: [UInt8]) {
+    private init(_ bytes: ArraySlice<UInt8>) {
         self.bytes = bytes
+        index = bytes.startIndex
     }
 
     private func error(_ message: String) -> JSONError {
-        JSONError(offset: index, message: message)
+        JSONError(offset: index - bytes.startIndex, message: message)
     }
 
     private mutating func skipSpace() {
-        while index < bytes.count, [0x20, 0x0A, 0x0D, 0x09].contains(bytes[index]) { index += 1 }
+        while index < bytes.endIndex {
+            let byte = bytes[index]
+            guard byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 else { return }
+            index += 1
+        }
     }
 
     private mutating func take(_ byte: UInt8) -> Bool {
-        guard index < bytes.count, bytes[index] == byte else { return false }
+        guard index < bytes.endIndex, bytes[index] == byte else { return false }
         index += 1
         return true
     }
@@ -54,7 +64,7 @@ package struct JSONReader {
 
     private mutating func value() throws(JSONError) -> JSONValue {
         skipSpace()
-        guard index < bytes.count else { throw error("the text ends too early") }
+        guard index < bytes.endIndex else { throw error("the text ends too early") }
         switch bytes[index] {
         case UInt8(ascii: "n"): return try word("null", .null)
         case UInt8(ascii: "t"): return try word("true", .bool(true))
@@ -94,7 +104,7 @@ package struct JSONReader {
         if !take(UInt8(ascii: "}")) {
             repeat {
                 skipSpace()
-                guard index < bytes.count, bytes[index] == UInt8(ascii: "\"") else { throw error("expected a key") }
+                guard index < bytes.endIndex, bytes[index] == UInt8(ascii: "\"") else { throw error("expected a key") }
                 let key = try string()
                 guard keys.insert(key).inserted else { throw error("the key '\(key)' stands twice") }
                 skipSpace()
@@ -110,7 +120,7 @@ package struct JSONReader {
 
     private mutating func digits() -> Int {
         let start = index
-        while index < bytes.count, bytes[index] &- UInt8(ascii: "0") < 10 { index += 1 }
+        while index < bytes.endIndex, bytes[index] &- UInt8(ascii: "0") < 10 { index += 1 }
         return index - start
     }
 
@@ -123,6 +133,9 @@ package struct JSONReader {
         guard count == 1 || bytes[first] != UInt8(ascii: "0") else {
             index = first
             throw error("a number cannot begin with 0")
+        }
+        if count <= 18, index == bytes.endIndex || !".eE".utf8.contains(bytes[index]) {
+            return .int(smallInteger(start, first))
         }
         var isFloat = false
         if take(UInt8(ascii: ".")) {
@@ -143,21 +156,28 @@ package struct JSONReader {
         return .float(value)
     }
 
+    /// The integer between a place and this one; it has so few digits that it fits.
+    private func smallInteger(_ start: Int, _ first: Int) -> Int64 {
+        var value: Int64 = 0
+        for place in first..<index { value = value &* 10 &+ Int64(bytes[place] &- UInt8(ascii: "0")) }
+        return first == start ? value : -value
+    }
+
     private mutating func string() throws(JSONError) -> String {
         index += 1
         let start = index
-        while index < bytes.count, bytes[index] != UInt8(ascii: "\""), bytes[index] != UInt8(ascii: "\\") {
+        while index < bytes.endIndex, bytes[index] != UInt8(ascii: "\""), bytes[index] != UInt8(ascii: "\\") {
             guard bytes[index] >= 0x20 else { throw error("a control character in a string") }
             index += 1
         }
-        guard index < bytes.count else { throw error("a string that does not end") }
+        guard index < bytes.endIndex else { throw error("a string that does not end") }
         if bytes[index] == UInt8(ascii: "\"") {
             defer { index += 1 }
             return try text(bytes[start..<index])
         }
         var buffer = Array(bytes[start..<index])
         while true {
-            guard index < bytes.count else { throw error("a string that does not end") }
+            guard index < bytes.endIndex else { throw error("a string that does not end") }
             let byte = bytes[index]
             index += 1
             if byte == UInt8(ascii: "\"") { return try text(buffer[...]) }
@@ -172,7 +192,7 @@ package struct JSONReader {
     }
 
     private mutating func escape(into buffer: inout [UInt8]) throws(JSONError) {
-        guard index < bytes.count else { throw error("a string that does not end") }
+        guard index < bytes.endIndex else { throw error("a string that does not end") }
         let byte = bytes[index]
         index += 1
         switch byte {
@@ -199,7 +219,7 @@ package struct JSONReader {
     }
 
     private mutating func hexUnit() throws(JSONError) -> UInt32 {
-        guard index + 4 <= bytes.count else { throw error("a string that does not end") }
+        guard index + 4 <= bytes.endIndex else { throw error("a string that does not end") }
         var unit: UInt32 = 0
         for _ in 0..<4 {
             guard let digit = Character(Unicode.Scalar(bytes[index])).hexDigitValue else {

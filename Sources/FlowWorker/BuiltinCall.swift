@@ -12,11 +12,11 @@ package struct BuiltinCall {
 
     /// Sources of what is not in the arguments.
     package struct Context {
-        package var now: String
+        package var now: () -> String
         package var random: () -> Double
         package var uuid: () -> String
 
-        package init(now: String, random: @escaping () -> Double, uuid: @escaping () -> String) {
+        package init(now: @escaping () -> String, random: @escaping () -> Double, uuid: @escaping () -> String) {
             self.now = now
             self.random = random
             self.uuid = uuid
@@ -45,7 +45,7 @@ package struct BuiltinCall {
             var message = "failed"
             if case .string(let text)? = kwargs["message"] { message = text }
             throw Failure(type: "TaskError", message: message)
-        case .now: return (.string(context.now), nil)
+        case .now: return (.string(context.now()), nil)
         case .random: return (.float(context.random()), nil)
         case .uuid: return (.string(context.uuid()), nil)
         }

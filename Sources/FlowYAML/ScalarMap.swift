@@ -69,13 +69,14 @@ extension YAMLDocument {
         let node = resolved(node)
         let record = records[Int(node.index)]
         guard record.kind == .scalar else { return nil }
-        let count = Int(record.extent)
+        let text = text(of: record)
+        let count = text.count
         if record.flags.contains(.isInSource) {
-            let start = Int(record.payload)
+            let start = text.lowerBound
             let piece = ScalarMap.Piece(value: 0, source: start, sourceEnd: start + count, isCopy: true)
             return ScalarMap(file: file, pieces: count == 0 ? [] : [piece], count: count, start: start)
         }
-        let value = Array(arena[Int(record.payload)..<Int(record.payload) + count])
+        let value = Array(arena[text])
         var lexer = ScalarLexer(source, Int(record.start)..<Int(record.end))
         lexer.lex(record.style, value: value)
         guard lexer.value == value else { return nil }

@@ -237,19 +237,17 @@ package struct YAMLComposer {
         let value = unsafe UnsafeBufferPointer(start: data.value, count: length)
         if style == .plain, unsafe OldReading(ofPlain: value) != nil { document.mayReadOtherwise = true }
         let quote = style == .singleQuoted || style == .doubleQuoted ? 1 : 0
-        var payload = end - quote - length
-        if payload == start + quote, unsafe isSlice(value, at: payload) {
+        var payload: UInt32 = 0
+        if end - start == length + 2 * quote, unsafe isSlice(value, at: start + quote) {
             flags.insert(.isInSource)
         } else {
-            payload = document.arena.count
-            unsafe document.arena.append(contentsOf: value)
+            payload = unsafe document.keep(value)
         }
         let record = document.records.count
         if record == document.records.capacity { try growRecords(at: end) }
         document.records.append(
             YAMLDocument.Record(
-                start: UInt32(start), end: UInt32(end), payload: UInt32(payload), extent: UInt32(length), kind: .scalar,
-                style: style, flags: flags))
+                start: UInt32(start), end: UInt32(end), payload: payload, kind: .scalar, style: style, flags: flags))
         if let name = unsafe name(data.anchor) {
             anchors[name] = Anchor(record: record, expandedNodes: 1, span: span(start, end), isOpen: false)
         }
@@ -334,11 +332,11 @@ package struct YAMLComposer {
         let isKey = isKeyNext
         let record = document.records.count
         guard let anchor = anchors[name], !anchor.isOpen else {
-            // It counts as null: an empty slice of the file.
+            // It counts as null: an empty value.
+            let payload = document.keep([])
             document.records.append(
                 YAMLDocument.Record(
-                    start: UInt32(start), end: UInt32(end), payload: UInt32(end), extent: 0, kind: .scalar,
-                    style: .plain, flags: [.isInSource, .isBroken]))
+                    start: UInt32(start), end: UInt32(end), payload: payload, kind: .scalar, style: .plain, flags: .isBroken))
             reportAlias(name, at: place)
             if isKey { keyHashes.append(UInt64(record) &* 0x9E37_79B9_7F4A_7C15) }
             countNode(1)
@@ -347,7 +345,7 @@ package struct YAMLComposer {
         anchors[name]?.isUsed = true
         document.records.append(
             YAMLDocument.Record(
-                start: UInt32(start), end: UInt32(end), payload: UInt32(anchor.record), extent: 0, kind: .alias,
+                start: UInt32(start), end: UInt32(end), payload: UInt32(anchor.record), kind: .alias,
                 style: .plain, flags: []))
         if isKey {
             guard document.records[anchor.record].kind == .scalar else {
@@ -381,7 +379,7 @@ package struct YAMLComposer {
         if record == document.records.capacity { try growRecords(at: end) }
         document.records.append(
             YAMLDocument.Record(
-                start: UInt32(start), end: UInt32(end), payload: 0, extent: 0, kind: kind,
+                start: UInt32(start), end: UInt32(end), payload: 0, kind: kind,
                 style: isFlow ? .flow : .block, flags: []))
         if let anchor {
             anchors[anchor] = Anchor(record: record, expandedNodes: 0, span: span(start, end), isOpen: true)
@@ -402,8 +400,7 @@ package struct YAMLComposer {
         let isFlow = document.records[record].style == .flow
         document.records[record].end =
             isFlow ? UInt32(end) : max(document.records[record].start, lastEnd(below: record, last))
-        document.records[record].payload = UInt32(collection.childCount)
-        document.records[record].extent = UInt32(last + 1)
+        document.records[record].payload = UInt32(last + 1)
         if let name = collection.anchor {
             anchors[name]?.isOpen = false
             anchors[name]?.expandedNodes = expandedNodes - collection.expandedBefore + 1

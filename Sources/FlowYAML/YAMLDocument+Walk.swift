@@ -44,8 +44,8 @@ extension YAMLDocument {
                 continue
             }
             switch records[index].kind {
-            case .mapping: open.append((Int(records[index].extent), true, true))
-            case .sequence: open.append((Int(records[index].extent), false, false))
+            case .mapping: open.append((Int(records[index].payload), true, true))
+            case .sequence: open.append((Int(records[index].payload), false, false))
             case .scalar:
                 if isKey {
                     key = YAMLNodeID(index)
@@ -59,7 +59,7 @@ extension YAMLDocument {
     }
 
     private func isUsersOwn(_ index: Int) -> Bool {
-        guard records[index].kind == .scalar, records[index].extent > 2 else { return false }
+        guard records[index].kind == .scalar, text(of: records[index]).count > 2 else { return false }
         return unsafe withBytes(YAMLNodeID(index)) { unsafe $0[0] == UInt8(ascii: "x") && $0[1] == UInt8(ascii: "-") }
     }
 }

@@ -22,10 +22,9 @@ package struct YAMLDocument: Sendable {
     struct Record: Sendable {
         var start: UInt32
         var end: UInt32
-        /// A scalar's text or the children's count; of an alias the record it stands for.
+        /// Of a collection the record after its last descendant, of an alias the record it stands for; of a scalar whose
+        /// value is no slice of the file the place in the arena of its length, which its bytes follow.
         var payload: UInt32
-        /// A scalar's length in bytes; of a collection the record after its last descendant.
-        var extent: UInt32
         var kind: Kind
         var style: Style
         var flags: Flags
@@ -90,13 +89,25 @@ package struct YAMLDocument: Sendable {
     }
 
     /// The number of items of a sequence, or of written keys of a mapping.
+    ///
+    /// - Complexity: O(items).
     package func childCount(_ node: YAMLNodeID) -> Int {
         let record = records[Int(resolved(node).index)]
         switch record.kind {
-        case .sequence: return Int(record.payload)
-        case .mapping: return Int(record.payload) / 2
+        case .sequence: return count(below: Int(resolved(node).index))
+        case .mapping: return count(below: Int(resolved(node).index)) / 2
         case .scalar, .alias: return 0
         }
+    }
+
+    private func count(below record: Int) -> Int {
+        var cursor = record + 1
+        var count = 0
+        while cursor < Int(records[record].payload) {
+            cursor = after(cursor)
+            count += 1
+        }
+        return count
     }
 
     /// The items of a sequence in order; empty for any other node.
@@ -104,9 +115,8 @@ package struct YAMLDocument: Sendable {
         let node = resolved(node)
         guard records[Int(node.index)].kind == .sequence else { return [] }
         var items: [YAMLNodeID] = []
-        items.reserveCapacity(Int(records[Int(node.index)].payload))
         var cursor = Int(node.index) + 1
-        let end = Int(records[Int(node.index)].extent)
+        let end = Int(records[Int(node.index)].payload)
         while cursor < end {
             items.append(YAMLNodeID(cursor))
             cursor = after(cursor)
@@ -119,7 +129,7 @@ package struct YAMLDocument: Sendable {
         let node = resolved(node)
         guard records[Int(node.index)].kind == .sequence else { return }
         var cursor = Int(node.index) + 1
-        let end = Int(records[Int(node.index)].extent)
+        let end = Int(records[Int(node.index)].payload)
         while cursor < end {
             guard body(YAMLNodeID(cursor)) else { return }
             cursor = after(cursor)
@@ -140,13 +150,54 @@ package struct YAMLDocument: Sendable {
             forEachMergedEntry(node, body)
             return
         }
-        let end = Int(record.extent)
+        let end = Int(record.payload)
         var cursor = Int(node.index) + 1
         while cursor < end {
             let value = after(cursor)
             body(YAMLNodeID(cursor), YAMLNodeID(value))
             cursor = after(value)
         }
+    }
+
+    /// A place between the entries of a mapping, or the items of a sequence.
+    package struct Cursor {
+        var index: Int
+        let end: Int
+    }
+
+    /// The place before the first item of a sequence; before nothing for any other node.
+    ///
+    /// For who changes what holds the document meanwhile: a closure would need a copy of it.
+    package func beforeItems(of node: YAMLNodeID) -> Cursor {
+        let node = resolved(node)
+        let record = records[Int(node.index)]
+        guard record.kind == .sequence else { return Cursor(index: 0, end: 0) }
+        return Cursor(index: Int(node.index) + 1, end: Int(record.payload))
+    }
+
+    /// The place before the first entry of a mapping; nil where ``forEachEntry(_:_:)`` has more to say than is written.
+    package func beforeEntries(of node: YAMLNodeID) -> Cursor? {
+        let node = resolved(node)
+        let record = records[Int(node.index)]
+        guard record.kind == .mapping else { return Cursor(index: 0, end: 0) }
+        guard record.flags.isDisjoint(with: [.hasMerge, .hasSkipped]) else { return nil }
+        return Cursor(index: Int(node.index) + 1, end: Int(record.payload))
+    }
+
+    /// The item after a place, which moves behind it; nil after the last.
+    package func nextItem(_ cursor: inout Cursor) -> YAMLNodeID? {
+        guard cursor.index < cursor.end else { return nil }
+        defer { cursor.index = after(cursor.index) }
+        return YAMLNodeID(cursor.index)
+    }
+
+    /// The entry after a place, which moves behind it; nil after the last.
+    package func nextEntry(_ cursor: inout Cursor) -> (key: YAMLNodeID, value: YAMLNodeID)? {
+        guard cursor.index < cursor.end else { return nil }
+        let key = cursor.index
+        let value = after(key)
+        cursor.index = after(value)
+        return (YAMLNodeID(key), YAMLNodeID(value))
     }
 
     private func forEachMergedEntry(_ mapping: YAMLNodeID, _ body: (_ key: YAMLNodeID, _ value: YAMLNodeID) -> Void) {
@@ -156,7 +207,7 @@ package struct YAMLDocument: Sendable {
         var pending = [mapping]
         while let mapping = pending.popLast() {
             guard kind(mapping) == .mapping, visited.insert(mapping).inserted else { continue }
-            let end = Int(records[Int(mapping.index)].extent)
+            let end = Int(records[Int(mapping.index)].payload)
             var merged: [YAMLNodeID] = []
             var cursor = Int(mapping.index) + 1
             while cursor < end {
@@ -178,11 +229,30 @@ package struct YAMLDocument: Sendable {
     /// The bytes of a scalar, without a copy.
     package func withBytes<Result>(_ node: YAMLNodeID, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
         let record = records[Int(resolved(node).index)]
-        let range = Int(record.payload)..<Int(record.payload) + Int(record.extent)
+        let range = text(of: record)
         if record.flags.contains(.isInSource) {
             return unsafe source.withUnsafeBufferPointer { unsafe body(UnsafeBufferPointer(rebasing: $0[range])) }
         }
         return unsafe arena.withUnsafeBufferPointer { unsafe body(UnsafeBufferPointer(rebasing: $0[range])) }
+    }
+
+    /// Where the value of a scalar lies: in the file, or in the arena.
+    func text(of record: Record) -> Range<Int> {
+        if record.flags.contains(.isInSource) {
+            let quote = record.style == .singleQuoted || record.style == .doubleQuoted ? 1 : 0
+            return Int(record.start) + quote..<Int(record.end) - quote
+        }
+        let first = Int(record.payload)
+        let length = (0..<4).reduce(0) { $0 | Int(arena[first + $1]) << ($1 * 8) }
+        return first + 4..<first + 4 + length
+    }
+
+    /// Appends the value of a scalar that is no slice of the file, and gives its place.
+    mutating func keep(_ value: some Collection<UInt8>) -> UInt32 {
+        let place = arena.count
+        for index in 0..<4 { arena.append(UInt8(truncatingIfNeeded: value.count >> (index * 8))) }
+        arena.append(contentsOf: value)
+        return UInt32(place)
     }
 
     /// The value of a scalar as text; empty for a collection.
@@ -195,13 +265,13 @@ package struct YAMLDocument: Sendable {
         let record = records[index]
         switch record.kind {
         case .scalar, .alias: return index + 1
-        case .sequence, .mapping: return Int(record.extent)
+        case .sequence, .mapping: return Int(record.payload)
         }
     }
 
     func isMergeKey(_ index: Int) -> Bool {
         let record = records[index]
-        guard record.kind == .scalar, record.style == .plain, record.extent == 2 else { return false }
+        guard record.kind == .scalar, record.style == .plain, text(of: record).count == 2 else { return false }
         return unsafe withBytes(YAMLNodeID(index)) { unsafe $0[0] == UInt8(ascii: "<") && $0[1] == UInt8(ascii: "<") }
     }
 }

@@ -41,7 +41,7 @@ struct ForegroundRun {
             expected: style == .live ? expectation(machine, concurrency) : ([:], nil))
         progress.begin(run.id)
         var observer = WorkerDriver.Observer()
-        observer.show = { progress.show($0, $1) }
+        if style != .quiet { observer.show = { progress.show($0, $1) } }
         if style == .live { observer.tick = { progress.tick($0) } }
         observer.say = { Terminal.error("flowrun: \($0)") }
         var duty = WorkerDriver.Duty(servesDetached: false, concurrency: concurrency)

@@ -10,7 +10,7 @@ extension WorkflowDecoder {
         for entry in header.list where entry.isAccepted {
             let value = entry.value
             switch entry.key {
-            case .name: spec.name = document.text(value)
+            case .name: spec.name = reader.document.text(value)
             case .description: spec.description = reader.string(value)
             case .params: decodeParameters(value)
             case .env: spec.env += environment(value)
@@ -33,14 +33,14 @@ extension WorkflowDecoder {
     func environment(_ node: YAMLNodeID) -> [EnvironmentEntry] {
         // Expressions that do not parse are reported where they are resolved.
         var reader = DocumentReader(document)
-        return document.entries(node).map {
-            EnvironmentEntry(name: document.text($0.key), value: reader.template($0.value))
+        return reader.document.entries(node).map {
+            EnvironmentEntry(name: reader.document.text($0.key), value: reader.template($0.value))
         }
     }
 
     /// Paths in this file: one or a list.
     func paths(_ node: YAMLNodeID) -> [ProjectPath] {
-        let folder = files.folder(of: document.file)
+        let folder = files.folder(of: reader.document.file)
         let reader = DocumentReader(document)
         return (reader.strings(node) ?? []).map { ProjectPath(folder: folder, path: $0) }
     }
@@ -50,7 +50,8 @@ extension WorkflowDecoder {
         guard !entries.present.intersects([.crontab, .every]), !entries.hasUnknown else {
             if let every = entries.value(.every), reader.duration(every) == .zero {
                 reader.report(
-                    Diagnostic(.scheduleNeverFires, "'every' takes a duration above zero", at: document.span(every)))
+                    Diagnostic(
+                        .scheduleNeverFires, "'every' takes a duration above zero", at: reader.document.span(every)))
             }
             return
         }
@@ -66,25 +67,25 @@ extension WorkflowDecoder {
     // MARK: Secrets
 
     private mutating func decodeSecrets(_ node: YAMLNodeID) {
-        for (key, value) in document.entries(node) where !document.text(key).hasPrefix("x-") {
-            let name = document.text(key)
+        for (key, value) in reader.document.entries(node) where !reader.document.text(key).hasPrefix("x-") {
+            let name = reader.document.text(key)
             declarations.secrets[name] = key
-            guard document.kind(value) == .mapping else {
-                if !document.isBroken(value) {
+            guard reader.document.kind(value) == .mapping else {
+                if !reader.document.isBroken(value) {
                     reader.wrongType(value, name, ValueForm.shape(.secret).words + ": where the secret comes from")
                 }
                 continue
             }
             let entries = entries(value, of: Language.shape(.secret))
             if let variable = entries.value(.env) {
-                spec.secrets.append(SecretSpec(name: name, source: .environment(document.text(variable))))
+                spec.secrets.append(SecretSpec(name: name, source: .environment(reader.document.text(variable))))
             } else if let file = entries.value(.file) {
-                spec.secrets.append(SecretSpec(name: name, source: .file(document.text(file))))
+                spec.secrets.append(SecretSpec(name: name, source: .file(reader.document.text(file))))
             } else if !entries.hasUnknown, !entries.present.intersects([.env, .file]) {
                 reader.report(
                     Diagnostic(
                         .missingKey, "the secret '\(name)' needs 'env' or 'file'",
-                        at: document.childCount(value) == 0 ? document.span(key) : firstKey(of: value)))
+                        at: reader.document.childCount(value) == 0 ? reader.document.span(key) : firstKey(of: value)))
             }
         }
     }
@@ -92,21 +93,21 @@ extension WorkflowDecoder {
     // MARK: Parameters
 
     private mutating func decodeParameters(_ node: YAMLNodeID) {
-        for (key, value) in document.entries(node) where !document.text(key).hasPrefix("x-") {
-            let name = document.text(key)
+        for (key, value) in reader.document.entries(node) where !reader.document.text(key).hasPrefix("x-") {
+            let name = reader.document.text(key)
             declarations.parameters[name] = key
             if !DocumentReader.isIdentifier(name) {
                 reader.report(
                     Diagnostic(
                         .wrongValue, "a parameter takes \(ValueForm.identifier.words), not '\(name)'",
-                        at: document.span(key)))
+                        at: reader.document.span(key)))
             }
             decodeParameter(name, value)
         }
     }
 
     private mutating func decodeParameter(_ name: String, _ node: YAMLNodeID) {
-        guard document.kind(node) == .mapping else {
+        guard reader.document.kind(node) == .mapping else {
             var parameter = ParameterSpec(name: name, form: .json)
             if reader.accepts(node, .value, name) {
                 let value = reader.value(node)
@@ -121,7 +122,9 @@ extension WorkflowDecoder {
         let defaultNode = entries.value(.default)
         if let value = defaultNode { parameter.defaultValue = reader.value(value) }
         if let type = entries[.type] {
-            if type.isAccepted { parameter.form = ParameterSpec.Form(rawValue: document.text(type.value)) ?? .json }
+            if type.isAccepted {
+                parameter.form = ParameterSpec.Form(rawValue: reader.document.text(type.value)) ?? .json
+            }
         } else {
             parameter.form = parameter.defaultValue.map { form(of: $0) } ?? .string
         }
@@ -129,7 +132,7 @@ extension WorkflowDecoder {
         if let values = entries.value(.enum), case .array(let values) = reader.value(values) {
             parameter.allowed = values
         }
-        parameter.pattern = entries.value(.pattern).map { document.text($0) }
+        parameter.pattern = entries.value(.pattern).map { reader.document.text($0) }
         parameter.minimum = entries.value(.min).flatMap { reader.number($0) }
         parameter.maximum = entries.value(.max).flatMap { reader.number($0) }
         checkBounds(parameter, entries)
@@ -137,7 +140,8 @@ extension WorkflowDecoder {
             let problem = ParameterCheck(parameter).problem(value)
         {
             reader.report(
-                Diagnostic(.parameterValue, "the default of '\(name)' \(problem)", at: document.span(defaultNode)))
+                Diagnostic(
+                    .parameterValue, "the default of '\(name)' \(problem)", at: reader.document.span(defaultNode)))
         }
         spec.parameters.append(parameter)
     }
@@ -150,17 +154,17 @@ extension WorkflowDecoder {
             reader.report(
                 Diagnostic(
                     .parameterValue, "'max' is less than 'min': no value of '\(parameter.name)' can be both",
-                    at: document.span(entry.value)))
+                    at: reader.document.span(entry.value)))
         }
         guard let node = entries.value(.enum), let allowed = parameter.allowed else { return }
         var unbounded = parameter
         unbounded.allowed = nil
-        for (item, value) in zip(document.items(node), allowed) {
+        for (item, value) in zip(reader.document.items(node), allowed) {
             guard let problem = ParameterCheck(unbounded).problem(value) else { continue }
             reader.report(
                 Diagnostic(
                     .parameterValue, "the value \(JSONWriter.text(value)) of 'enum' \(problem)",
-                    at: document.span(item)))
+                    at: reader.document.span(item)))
         }
     }
 

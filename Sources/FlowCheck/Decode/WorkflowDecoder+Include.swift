@@ -6,26 +6,26 @@ import FlowYAML
 extension WorkflowDecoder {
     /// Brings in the tasks, env and settings of other files.
     mutating func decodeIncludes(_ node: YAMLNodeID) {
-        let paths = document.kind(node) == .sequence ? document.items(node) : [node]
-        for path in paths where !document.isBroken(path) { include(path) }
+        let paths = reader.document.kind(node) == .sequence ? reader.document.items(node) : [node]
+        for path in paths where !reader.document.isBroken(path) { include(path) }
     }
 
     private static let deepestInclude = 32
 
     private mutating func include(_ node: YAMLNodeID) {
-        let path = document.text(node)
-        let span = document.span(node)
+        let path = reader.document.text(node)
+        let span = reader.document.span(node)
         guard !reportEscape(path, at: span) else {
             missesTasks = true
             return
         }
-        let name = files.name(of: path, in: document.file)
+        let name = files.name(of: path, in: reader.document.file)
         guard let file = files.read(name) else {
             reader.report(Diagnostic(.missingFile, "there is no file '\(path)' to include", at: span))
             missesTasks = true
             return
         }
-        guard !includeStack.contains(file), file != document.file else {
+        guard !includeStack.contains(file), file != reader.document.file else {
             reader.report(Diagnostic(.fileCycle, "'\(path)' includes itself, by way of this file", at: span))
             return
         }
@@ -43,7 +43,7 @@ extension WorkflowDecoder {
             missesTasks = true
         case .success(let library):
             var decoder = WorkflowDecoder(library, files: files)
-            decoder.includeStack = includeStack + [document.file]
+            decoder.includeStack = includeStack + [reader.document.file]
             decoder.includedFiles = includedFiles
             decoder.taskIndices = [:]
             decoder.called = called
@@ -57,8 +57,8 @@ extension WorkflowDecoder {
 
     /// Decodes a file that contributes what a library has.
     private mutating func decodeLibrary(at place: SourceSpan, from outer: WorkflowDecoder) {
-        guard !document.isEmpty, document.kind(document.root) == .mapping else { return }
-        header = entries(document.root, of: Language.shape(.workflow))
+        guard !reader.document.isEmpty, reader.document.kind(reader.document.root) == .mapping else { return }
+        header = entries(reader.document.root, of: Language.shape(.workflow))
         for entry in header.list where entry.isAccepted {
             switch entry.key {
             case .env: spec.env += environment(entry.value)
@@ -106,7 +106,7 @@ extension WorkflowDecoder {
 
     /// Reports a path that leads out of the project.
     mutating func reportEscape(_ path: String, at span: SourceSpan) -> Bool {
-        guard files.leavesProject(path, in: document.file) else { return false }
+        guard files.leavesProject(path, in: reader.document.file) else { return false }
         reader.report(
             Diagnostic(.pathLeavesProject, "the path '\(path)' leads out of the project", at: span))
         return true

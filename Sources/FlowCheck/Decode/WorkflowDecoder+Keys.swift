@@ -50,19 +50,29 @@ extension WorkflowDecoder {
         var entries = Entries()
         var unknown: [(YAMLNodeID, YAMLNodeID)] = []
         if let used = usedEntries.popLast() { entries.list = used }
-        entries.list.reserveCapacity(document.childCount(node))
-        let document = document
-        document.forEachEntry(node) { keyNode, value in
-            if let key = unsafe document.withBytes(keyNode, { unsafe WorkflowKey(bytes: $0) }), let spec = shape[key] {
-                entries.append(
-                    Entry(key: key, keyNode: keyNode, value: value, isAccepted: reader.accepts(value, spec)))
-            } else if !document.text(keyNode).hasPrefix("x-"), !document.isBroken(keyNode) {
-                unknown.append((keyNode, value))
+        entries.list.reserveCapacity(reader.document.childCount(node))
+        if var cursor = reader.document.beforeEntries(of: node) {
+            while let (key, value) = reader.document.nextEntry(&cursor) {
+                take(key, value, of: shape, &entries, &unknown)
             }
+        } else {
+            for (key, value) in reader.document.entries(node) { take(key, value, of: shape, &entries, &unknown) }
         }
         if !unknown.isEmpty { adopt(unknown, of: shape, into: &entries) }
         if !entries.present.isSubset(of: Self.unconditionalKeys) { checkCompany(&entries, of: shape) }
         return entries
+    }
+
+    private mutating func take(
+        _ keyNode: YAMLNodeID, _ value: YAMLNodeID, of shape: Shape, _ entries: inout Entries,
+        _ unknown: inout [(YAMLNodeID, YAMLNodeID)]
+    ) {
+        if let key = unsafe reader.document.withBytes(keyNode, { unsafe WorkflowKey(bytes: $0) }), let spec = shape[key]
+        {
+            entries.append(Entry(key: key, keyNode: keyNode, value: value, isAccepted: reader.accepts(value, spec)))
+        } else if !reader.document.text(keyNode).hasPrefix("x-"), !reader.document.isBroken(keyNode) {
+            unknown.append((keyNode, value))
+        }
     }
 
     /// Keys that nearly every node has, and that need no look at what stands beside them.
@@ -80,10 +90,10 @@ extension WorkflowDecoder {
                 continue
             }
             // What another tool's word takes is another matter than what ours does.
-            let isForeign = Language.foreign[document.text(keyNode)] != nil
+            let isForeign = Language.foreign[reader.document.text(keyNode)] != nil
             var isAccepted = isForeign ? fits(value, spec) : reader.accepts(value, spec)
             if isForeign, spec.key == .workflow {
-                let path = document.text(value)
+                let path = reader.document.text(value)
                 isAccepted = isAccepted && (path.hasSuffix(".yaml") || path.hasSuffix(".yml"))
             }
             entries.append(Entry(key: spec.key, keyNode: keyNode, value: value, isAccepted: isAccepted))
@@ -94,9 +104,10 @@ extension WorkflowDecoder {
     private func adoptName(
         _ keyNode: YAMLNodeID, _ value: YAMLNodeID, of shape: Shape, into entries: inout Entries
     ) {
-        let name = document.text(keyNode)
+        let name = reader.document.text(keyNode)
         guard shape.name == .node, !entries.present.contains(.id), name.utf8.count <= 3,
-            name.contains(where: { "id".contains($0) }), document.kind(value) == .scalar, document.isBare(value)
+            name.contains(where: { "id".contains($0) }), reader.document.kind(value) == .scalar,
+            reader.document.isBare(value)
         else { return }
         entries.append(Entry(key: .id, keyNode: keyNode, value: value, isAccepted: true))
     }
@@ -104,8 +115,8 @@ extension WorkflowDecoder {
     private mutating func reportUnknown(
         _ keyNode: YAMLNodeID, _ value: YAMLNodeID, of shape: Shape, beside entries: Entries, mayGuess: Bool
     ) -> KeySpec? {
-        let name = document.text(keyNode)
-        let span = document.span(keyNode)
+        let name = reader.document.text(keyNode)
+        let span = reader.document.span(keyNode)
         if let word = foreignWord(name, value) {
             let message = "unknown key '\(name)' in \(shape.title)"
             guard let spec = shape[word.key] else {
@@ -125,7 +136,7 @@ extension WorkflowDecoder {
                 Diagnostic(.misplacedKey, "'\(name)' has no meaning in \(shape.title)\(place)", at: span))
             return nil
         }
-        if name.contains(":"), document.kind(value) == .scalar, document.text(value).isEmpty {
+        if name.contains(":"), reader.document.kind(value) == .scalar, reader.document.text(value).isEmpty {
             reportMissingSpace(name, span, shape)
             return nil
         }
@@ -184,8 +195,8 @@ extension WorkflowDecoder {
 
     private func foreignWord(_ name: String, _ value: YAMLNodeID) -> Language.ForeignWord? {
         guard let word = Language.foreign[name] else { return nil }
-        if name == "uses", document.text(value).hasPrefix("std.") { return .init(key: .use, isSame: true) }
-        if name == "command", document.kind(value) == .sequence { return .init(key: .exec, isSame: true) }
+        if name == "uses", reader.document.text(value).hasPrefix("std.") { return .init(key: .use, isSame: true) }
+        if name == "command", reader.document.kind(value) == .sequence { return .init(key: .exec, isSame: true) }
         return word
     }
 
@@ -221,12 +232,12 @@ extension WorkflowDecoder {
                     continue
                 }
                 reportExclusion(entry, other, in: shape)
-            } else if hasKind, document.text(entry.keyNode) == name {
+            } else if hasKind, reader.document.text(entry.keyNode) == name {
                 let wanted = spec.beside.keys.prefix(4).map { "'\($0.rawValue)'" }.joined(separator: ", ")
                 reader.report(
                     Diagnostic(
                         .misplacedKey, "'\(name)' has a meaning only beside \(wanted)",
-                        at: document.span(entry.keyNode)))
+                        at: reader.document.span(entry.keyNode)))
             }
             misplaced.insert(entry.key)
         }
@@ -246,7 +257,8 @@ extension WorkflowDecoder {
         }
         reader.report(
             Diagnostic(
-                .misplacedKey, message, at: document.span(entry.keyNode),
-                notes: other.map { [.init("'\($0.key.rawValue)' stands here", at: document.span($0.keyNode))] } ?? []))
+                .misplacedKey, message, at: reader.document.span(entry.keyNode),
+                notes: other.map { [.init("'\($0.key.rawValue)' stands here", at: reader.document.span($0.keyNode))] }
+                    ?? []))
     }
 }

@@ -17,22 +17,23 @@ struct NodeContext {
 extension WorkflowDecoder {
     /// Decodes a node that stands as a mapping or as a bare name.
     mutating func decodeNode(at node: YAMLNodeID, context: NodeContext) {
-        if document.isBroken(node) { return }
-        switch document.kind(node) {
+        if reader.document.isBroken(node) { return }
+        switch reader.document.kind(node) {
         case .mapping:
             var entries = entries(node, of: Language.shape(.node))
             decodeNode(entries, at: node, context: context)
             entries.list.removeAll(keepingCapacity: true)
             usedEntries.append(entries.list)
-        case .scalar where document.scalar(node) == .string:
+        case .scalar where reader.document.scalar(node) == .string:
             if reader.holdsExpression(node) {
                 reader.report(
                     Diagnostic(
-                        .misplacedExpression, "the name of a task cannot be an expression", at: document.span(node)))
+                        .misplacedExpression, "the name of a task cannot be an expression",
+                        at: reader.document.span(node)))
                 return
             }
             let index = append(NodeSpec(kind: .task, role: context.role, id: "", parent: parent(context)), node, node)
-            spec.nodes[index].task = taskIndex(document.text(node), node)
+            spec.nodes[index].task = taskIndex(reader.document.text(node), node)
             spec.nodes[index].end = UInt32(spec.nodes.count)
         default:
             reader.wrongType(node, "a node", "the name of a task or a mapping")
@@ -46,7 +47,7 @@ extension WorkflowDecoder {
 
     private mutating func append(_ node: NodeSpec, _ yaml: YAMLNodeID, _ kind: YAMLNodeID) -> Int {
         spec.nodes.append(node)
-        places.append(NodePlaces(node: yaml, kind: kind, callee: kind))
+        places.append(NodePlaces(node: yaml, kind: kind))
         return spec.nodes.count - 1
     }
 
@@ -106,7 +107,7 @@ extension WorkflowDecoder {
     }
 
     private mutating func decodeID(_ node: YAMLNodeID, _ index: Int) {
-        spec.nodes[index].id = document.text(node)
+        spec.nodes[index].id = reader.document.text(node)
         places[index].idNode = node
     }
 
@@ -116,7 +117,7 @@ extension WorkflowDecoder {
             reader.report(
                 Diagnostic(
                     .misplacedKey, "'needs' has a meaning only in the nodes of 'steps'",
-                    at: document.span(entry.keyNode)))
+                    at: reader.document.span(entry.keyNode)))
             return
         }
         if entry.isAccepted {
@@ -134,7 +135,7 @@ extension WorkflowDecoder {
         case .s, .si, .map, .starmap, .chunks:
             spec.nodes[index].isImmutable = kind.key != .s
             if !kind.isAccepted { isIncomplete = true }
-            if kind.isAccepted { spec.nodes[index].task = taskIndex(document.text(kind.value), kind.value) }
+            if kind.isAccepted { spec.nodes[index].task = taskIndex(reader.document.text(kind.value), kind.value) }
         case _ where Language.taskKinds.contains(kind.key):
             var task = TaskSpec(name: kind.key.rawValue, kind: taskKind(kind, entries))
             if case .builtin(let builtin) = task.kind {
@@ -142,7 +143,7 @@ extension WorkflowDecoder {
                 task.signature = builtin.signature
             }
             task.isInline = true
-            var places = TaskPlaces(name: document.span(kind.keyNode), isUsed: true)
+            var places = TaskPlaces(name: reader.document.span(kind.keyNode), isUsed: true)
             for entry in entries.list { decodeExecution(entry, into: &task, &places) }
             checkExitCodes(&task, entries)
             spec.nodes[index].task = addTask(task, places)
@@ -162,7 +163,7 @@ extension WorkflowDecoder {
         if name.hasPrefix("std."), let builtin = BuiltinTask(rawValue: String(name.dropFirst(4))) {
             var task = TaskSpec(name: name, kind: .builtin(builtin))
             task.signature = builtin.signature
-            return addTask(task, TaskPlaces(name: document.span(node), isUsed: true))
+            return addTask(task, TaskPlaces(name: reader.document.span(node), isUsed: true))
         }
         if !missesTasks { reportUnknownTask(name, node, isBuiltIn: false) }
         return nil
@@ -173,7 +174,7 @@ extension WorkflowDecoder {
         let own = isBuiltIn ? [] : candidates { $0.tasks.filter { !$0.isInline }.map(\.name) }
         var finding = Names.finding(
             .unknownTask, "there is no \(isBuiltIn ? "built-in " : "")task '\(name)'", name, among: own + builtins,
-            at: document.span(node))
+            at: reader.document.span(node))
         if finding.fixIt == nil, builtins.contains("std.\(name)") {
             finding.message += "; did you mean 'std.\(name)'?"
             finding.fixIt = .init("replace with 'std.\(name)'", edits: [.init(finding.span, "std.\(name)")])
@@ -206,8 +207,11 @@ extension WorkflowDecoder {
     }
 
     private mutating func argumentList(_ node: YAMLNodeID) -> ArgumentList {
+        if let written = reader.document.json(node) {
+            return .written(offset: UInt32(written.lowerBound), length: UInt32(written.count))
+        }
         let start = spec.literals.count
-        if LiteralWriter(document: document).append(node, to: &spec.literals) {
+        if reader.document.appendLiteral(node, to: &spec.literals) {
             return .literal(offset: UInt32(start), length: UInt32(spec.literals.count - start))
         }
         spec.literals.removeSubrange(start...)
@@ -250,10 +254,11 @@ extension WorkflowDecoder {
         }
         if [.map, .starmap, .chunks].contains(kind), !entries.present.contains(.items), !entries.hasUnknown {
             reader.report(
-                Diagnostic(.missingKey, "'\(kind)' needs 'items'", at: document.span(places[index].kind)))
+                Diagnostic(.missingKey, "'\(kind)' needs 'items'", at: reader.document.span(places[index].kind)))
         }
         if kind == .chunks, !entries.present.contains(.size), !entries.hasUnknown {
-            reader.report(Diagnostic(.missingKey, "'chunks' needs 'size'", at: document.span(places[index].kind)))
+            reader.report(
+                Diagnostic(.missingKey, "'chunks' needs 'size'", at: reader.document.span(places[index].kind)))
         }
         spec.nodes[index].modifiers = UInt32(spec.modifiers.count)
         spec.modifiers.append(modifiers)
@@ -263,10 +268,10 @@ extension WorkflowDecoder {
         var modifiers = NodeModifiers()
         let max = entries.value(.max).flatMap { reader.int($0) }
         if let foreach = entries.value(.foreach) {
-            let name = entries.value(.as).map { document.text($0) } ?? "item"
+            let name = entries.value(.as).map { reader.document.text($0) } ?? "item"
             let key = entries.value(.key).flatMap { reader.expression($0) }
             modifiers.fanOut = .foreach(items: reader.template(foreach), name: name, key: key, max: max)
-            checkCopies(document.childCount(foreach), foreach)
+            checkCopies(reader.document.childCount(foreach), foreach)
         } else if let matrix = entries.value(.matrix) {
             let axes = axes(matrix)
             modifiers.fanOut = .matrix(axes, max: max)
@@ -298,18 +303,18 @@ extension WorkflowDecoder {
 
     private mutating func checkCopies(_ count: Int, _ node: YAMLNodeID) {
         guard count > 1_000_000 else { return }
-        reader.report(Diagnostic(.wrongValue, "more than 1 000 000 copies", at: document.span(node)))
+        reader.report(Diagnostic(.wrongValue, "more than 1 000 000 copies", at: reader.document.span(node)))
     }
 
     private mutating func axes(_ matrix: YAMLNodeID) -> [FanOut.Axis] {
         var axes: [FanOut.Axis] = []
-        for (name, values) in document.entries(matrix) {
-            let text = document.text(name)
+        for (name, values) in reader.document.entries(matrix) {
+            let text = reader.document.text(name)
             if !DocumentReader.isIdentifier(text) {
                 reader.report(
                     Diagnostic(
                         .wrongValue, "a name of 'matrix' takes \(ValueForm.identifier.words), not '\(text)'",
-                        at: document.span(name)))
+                        at: reader.document.span(name)))
             }
             guard reader.accepts(values, .values, text), case .array(let items) = reader.value(values) else { continue }
             axes.append(FanOut.Axis(name: text, values: items))
@@ -325,7 +330,7 @@ extension WorkflowDecoder {
         context.inlineIsImmutable = nodeKind == .steps
         if Language.composites.contains(kind.key), !kind.isAccepted { isIncomplete = true }
         if Language.composites.contains(kind.key), kind.isAccepted {
-            for item in document.items(kind.value) { decodeNode(at: item, context: context) }
+            for item in reader.document.items(kind.value) { decodeNode(at: item, context: context) }
         }
         context.inlineIsImmutable = false
         if let body = entries[.body], nodeKind == .chord {
@@ -334,13 +339,15 @@ extension WorkflowDecoder {
         } else if nodeKind == .chord, !entries.hasUnknown {
             reader.report(
                 Diagnostic(
-                    .missingKey, "a chord needs a 'body', which receives the list", at: document.span(kind.keyNode)))
+                    .missingKey, "a chord needs a 'body', which receives the list",
+                    at: reader.document.span(kind.keyNode)))
         }
         context.inlineIsImmutable = true
         for (key, role) in [(WorkflowKey.link, NodeSpec.Role.link), (.linkError, .linkError)] {
             guard let entry = entries[key] else { continue }
             context.role = role
-            let list = document.kind(entry.value) == .sequence ? document.items(entry.value) : [entry.value]
+            let list =
+                reader.document.kind(entry.value) == .sequence ? reader.document.items(entry.value) : [entry.value]
             for item in list { decodeNode(at: item, context: context) }
         }
     }

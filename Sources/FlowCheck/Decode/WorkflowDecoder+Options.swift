@@ -76,7 +76,7 @@ extension WorkflowDecoder {
         for entry in entries.list where entry.isAccepted { _ = reader.template(entry.value) }
         if entries.list.isEmpty, !entries.hasUnknown {
             reader.report(
-                Diagnostic(.missingKey, "a cache needs 'inputs', 'outputs' or 'key'", at: document.span(node)))
+                Diagnostic(.missingKey, "a cache needs 'inputs', 'outputs' or 'key'", at: reader.document.span(node)))
         }
     }
 }

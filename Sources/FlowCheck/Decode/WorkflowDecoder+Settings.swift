@@ -7,13 +7,13 @@ import FlowYAML
 
 extension WorkflowDecoder {
     mutating func decodeSettings(_ node: YAMLNodeID) {
-        for (key, value) in document.entries(node) where !document.text(key).hasPrefix("x-") {
+        for (key, value) in reader.document.entries(node) where !reader.document.text(key).hasPrefix("x-") {
             guard let setting = setting(named: key) else { continue }
             if let other = declarations.settings[setting.name] {
                 reader.report(
                     Diagnostic(
-                        .duplicateKey, "'\(setting.name)' is given twice", at: document.span(key),
-                        notes: [.init("first here", at: document.span(other.key))]))
+                        .duplicateKey, "'\(setting.name)' is given twice", at: reader.document.span(key),
+                        notes: [.init("first here", at: reader.document.span(other.key))]))
                 continue
             }
             declarations.settings[setting.name] = (key, value)
@@ -24,9 +24,9 @@ extension WorkflowDecoder {
 
     /// The setting that a key names, or the one that it resembles.
     private mutating func setting(named key: YAMLNodeID) -> Setting? {
-        let name = document.text(key)
+        let name = reader.document.text(key)
         if let setting = SettingCatalog.setting(named: name) { return setting }
-        let span = document.span(key)
+        let span = reader.document.span(key)
         guard let current = SettingCatalog.currentName(ofOld: name) else {
             let finding = Names.finding(
                 .unknownSetting, "unknown setting '\(name)'", name, among: SettingCatalog.all.lazy.map(\.name), at: span
@@ -42,12 +42,12 @@ extension WorkflowDecoder {
     }
 
     private mutating func decode(_ setting: Setting, _ key: YAMLNodeID, _ value: YAMLNodeID) {
-        guard !document.isBroken(value), reader.accepts(value, .value, setting.name) else { return }
+        guard !reader.document.isBroken(value), reader.accepts(value, .value, setting.name) else { return }
         let json = reader.value(value)
         if case .notApplicable(let reason) = setting.use {
             reader.report(
                 Diagnostic(
-                    .settingWithoutEffect, "'\(setting.name)' has no effect: \(reason)", at: document.span(key)))
+                    .settingWithoutEffect, "'\(setting.name)' has no effect: \(reason)", at: reader.document.span(key)))
         }
         if let problem = setting.problem(with: json) {
             reader.report(problem, of: setting.name, at: value)
@@ -121,8 +121,8 @@ extension WorkflowDecoder {
             guard let last = places.last else { continue }
             reader.report(
                 Diagnostic(
-                    .softLimit, conflict.message, at: document.span(last.value),
-                    notes: places.dropLast().map { .init("the other is here", at: document.span($0.key)) }))
+                    .softLimit, conflict.message, at: reader.document.span(last.value),
+                    notes: places.dropLast().map { .init("the other is here", at: reader.document.span($0.key)) }))
         }
     }
 }

@@ -11,13 +11,13 @@ extension WorkflowDecoder {
             missesTasks = missesTasks || header.present.contains(.tasks)
             return
         }
-        for (key, value) in document.entries(node) where !document.text(key).hasPrefix("x-") {
-            decodeTask(document.text(key), key, value)
+        for (key, value) in reader.document.entries(node) where !reader.document.text(key).hasPrefix("x-") {
+            decodeTask(reader.document.text(key), key, value)
         }
     }
 
     private mutating func decodeTask(_ name: String, _ keyNode: YAMLNodeID, _ node: YAMLNodeID) {
-        let span = document.span(keyNode)
+        let span = reader.document.span(keyNode)
         var places = TaskPlaces(name: span, node: node)
         if name.hasPrefix("std.") {
             reader.report(Diagnostic(.reservedName, "names that begin with 'std.' are built in", at: span))
@@ -27,8 +27,8 @@ extension WorkflowDecoder {
             reportTwice(name, at: span, first: taskPlaces[Int(first.index)].name)
             return
         }
-        guard document.kind(node) == .mapping else {
-            if !document.isBroken(node) { reader.wrongType(node, name, "a mapping with 'run', 'exec' …") }
+        guard reader.document.kind(node) == .mapping else {
+            if !reader.document.isBroken(node) { reader.wrongType(node, name, "a mapping with 'run', 'exec' …") }
             places.isUsed = true
             addTask(TaskSpec(name: name, kind: .python("")), places)
             return
@@ -43,7 +43,7 @@ extension WorkflowDecoder {
         var task = TaskSpec(name: name, kind: taskKind(kind, entries))
         if let args = entries[.args] {
             if args.isAccepted, !isBroken(args.value) { task.signature = signature(args.value, &places) }
-            places.args = document.span(args.keyNode)
+            places.args = reader.document.span(args.keyNode)
         }
         for entry in entries.list {
             decodeExecution(entry, into: &task, &places)
@@ -76,8 +76,8 @@ extension WorkflowDecoder {
             reader.report(
                 Diagnostic(
                     .canvasKeys, "'\(first.key.rawValue)' and '\(other.key.rawValue)' cannot stand on one node",
-                    at: document.span(other.keyNode),
-                    notes: [.init("the other is here", at: document.span(first.keyNode))]))
+                    at: reader.document.span(other.keyNode),
+                    notes: [.init("the other is here", at: reader.document.span(first.keyNode))]))
             break
         }
         return first
@@ -89,37 +89,37 @@ extension WorkflowDecoder {
         switch entry.key {
         case .run:
             if entry.isAccepted, reader.holdsExpression(entry.value) { reportShellExpression(entry.value) }
-            return .run(script: document.text(entry.value))
+            return .run(script: reader.document.text(entry.value))
         case .exec: return exec(entry)
         case .use:
-            let name = document.text(entry.value)
+            let name = reader.document.text(entry.value)
             if let builtin = builtin(name) { return .builtin(builtin) }
             if entry.isAccepted { reportUnknownTask(name, entry.value, isBuiltIn: true) }
             return .python("")
         case .python:
             notBuilt(entry.keyNode)
-            return .python(document.text(entry.value))
+            return .python(reader.document.text(entry.value))
         case .http:
             notBuilt(entry.keyNode)
-            if entry.isAccepted, document.kind(entry.value) == .mapping { decodeHTTP(entry.value) }
+            if entry.isAccepted, reader.document.kind(entry.value) == .mapping { decodeHTTP(entry.value) }
             return .http
         case .workflow:
             let parameters = entries.value(.params)
             subWorkflows.append(
                 SubWorkflowUse(path: entry.value, parameters: parameters, isAccepted: entry.isAccepted))
-            let path = document.text(entry.value)
-            let name = files.name(of: path, in: document.file)
-            let file = entry.isAccepted && !files.leavesProject(path, in: document.file) ? files.read(name) : nil
+            let path = reader.document.text(entry.value)
+            let name = files.name(of: path, in: reader.document.file)
+            let file = entry.isAccepted && !files.leavesProject(path, in: reader.document.file) ? files.read(name) : nil
             return .workflow(
                 TaskSpec.WorkflowCall(
                     path: path, file: file.map { UInt32($0.index) },
                     parameters: parameters.map { reader.template($0) }))
         default:
             notBuilt(entry.keyNode)
-            if entry.isAccepted, document.text(entry.value).isEmpty {
+            if entry.isAccepted, reader.document.text(entry.value).isEmpty {
                 reader.wrongType(entry.value, "celery", "the name of a task of a Celery worker")
             }
-            return .celery(document.text(entry.value))
+            return .celery(reader.document.text(entry.value))
         }
     }
 
@@ -128,16 +128,16 @@ extension WorkflowDecoder {
     }
 
     private mutating func exec(_ entry: Entry) -> TaskSpec.Kind {
-        guard entry.isAccepted, document.kind(entry.value) == .sequence else {
+        guard entry.isAccepted, reader.document.kind(entry.value) == .sequence else {
             if entry.isAccepted { reader.wrongType(entry.value, "exec", "a list: the program and its arguments") }
             return .exec([])
         }
-        guard document.childCount(entry.value) > 0 else {
+        guard reader.document.childCount(entry.value) > 0 else {
             reader.wrongType(entry.value, "exec", "at least the program, and its arguments")
             return .exec([])
         }
-        let words = document.items(entry.value)
-        for word in ShellWords.code(words.map { document.text($0) }) where reader.holdsExpression(words[word]) {
+        let words = reader.document.items(entry.value)
+        for word in ShellWords.code(words.map { reader.document.text($0) }) where reader.holdsExpression(words[word]) {
             reportShellExpression(words[word])
         }
         return .exec(words.map { reader.template($0) })
@@ -150,7 +150,7 @@ extension WorkflowDecoder {
             reader.report(
                 Diagnostic(
                     .missingKey, "'http' needs 'url'",
-                    at: document.childCount(node) == 0 ? document.span(node) : firstKey(of: node)))
+                    at: reader.document.childCount(node) == 0 ? reader.document.span(node) : firstKey(of: node)))
         }
     }
 
@@ -167,8 +167,8 @@ extension WorkflowDecoder {
 
     /// Whether something in a mapping is no YAML, so that nothing can be said of the whole.
     private func isBroken(_ node: YAMLNodeID) -> Bool {
-        let span = document.span(node)
-        return document.diagnostics.contains {
+        let span = reader.document.span(node)
+        return reader.document.diagnostics.contains {
             $0.severity == .error && span.start <= $0.span.start && $0.span.end <= span.end
         }
     }
@@ -182,8 +182,8 @@ extension WorkflowDecoder {
 
     private mutating func signature(_ node: YAMLNodeID, _ places: inout TaskPlaces) -> TaskSpec.Signature {
         var signature = TaskSpec.Signature()
-        for (key, value) in document.entries(node) {
-            let name = document.text(key)
+        for (key, value) in reader.document.entries(node) {
+            let name = reader.document.text(key)
             if name.hasPrefix("**") {
                 signature.takesExtra = true
                 signature.extraType = type(value)
@@ -193,12 +193,12 @@ extension WorkflowDecoder {
             } else if DocumentReader.isIdentifier(name) {
                 checkArgumentName(name, key)
                 signature.arguments.append(argument(name, value))
-                places.arguments.append(document.span(value))
+                places.arguments.append(reader.document.span(value))
             } else if !name.hasPrefix("x-") {
                 reader.report(
                     Diagnostic(
                         .wrongValue, "an argument takes \(ValueForm.identifier.words), not '\(name)'",
-                        at: document.span(key)))
+                        at: reader.document.span(key)))
             }
         }
         return signature
@@ -212,53 +212,54 @@ extension WorkflowDecoder {
             reader.report(
                 Diagnostic(
                     .reservedArgument, "an argument cannot be named '\(name)': it would replace that variable",
-                    at: document.span(key)))
+                    at: reader.document.span(key)))
         }
     }
 
     /// An argument cannot replace a variable of its own task.
     private mutating func checkEnvironment(_ task: TaskSpec, _ entries: Entries) {
         guard let args = entries.value(.args), !task.env.isEmpty else { return }
-        for (key, _) in document.entries(args) where task.env.contains(where: { $0.name == document.text(key) }) {
+        for (key, _) in reader.document.entries(args)
+        where task.env.contains(where: { $0.name == reader.document.text(key) }) {
             reader.report(
                 Diagnostic(
                     .reservedArgument,
-                    "an argument cannot be named '\(document.text(key))': it would replace that variable of 'env'",
-                    at: document.span(key)))
+                    "an argument cannot be named '\(reader.document.text(key))': it would replace that variable of 'env'",
+                    at: reader.document.span(key)))
         }
     }
 
     /// The type in a declaration with more than a type; a misspelt key counts where a default or a description shows what
     /// the mapping is.
     private func typeNode(ofArgument node: YAMLNodeID) -> YAMLNodeID? {
-        let entries = document.entries(node)
-        if let type = entries.first(where: { document.text($0.key) == "type" }) { return type.value }
-        guard entries.contains(where: { ["default", "description"].contains(document.text($0.key)) }) else {
+        let entries = reader.document.entries(node)
+        if let type = entries.first(where: { reader.document.text($0.key) == "type" }) { return type.value }
+        guard entries.contains(where: { ["default", "description"].contains(reader.document.text($0.key)) }) else {
             return nil
         }
-        return entries.first { Suggestion.nearest(to: document.text($0.key), among: ["type"]) != nil }?.value
+        return entries.first { Suggestion.nearest(to: reader.document.text($0.key), among: ["type"]) != nil }?.value
     }
 
     private func unknownArgumentKey(_ name: String, _ key: YAMLNodeID, among known: [String]) -> Diagnostic {
         Names.finding(
-            .unknownKey, "unknown key '\(name)' in an argument", name, among: known, at: document.span(key))
+            .unknownKey, "unknown key '\(name)' in an argument", name, among: known, at: reader.document.span(key))
     }
 
     private mutating func argument(_ name: String, _ node: YAMLNodeID) -> TaskSpec.Argument {
-        guard document.kind(node) == .mapping, let typeNode = typeNode(ofArgument: node) else {
-            if document.kind(node) == .mapping, let value = document.value(of: "default", in: node) {
+        guard reader.document.kind(node) == .mapping, let typeNode = typeNode(ofArgument: node) else {
+            if reader.document.kind(node) == .mapping, let value = reader.document.value(of: "default", in: node) {
                 return TaskSpec.Argument(name: name, type: .any, defaultValue: reader.value(value))
             }
             return TaskSpec.Argument(name: name, type: type(node), defaultValue: nil)
         }
         var defaultValue: JSONValue?
         let type = type(typeNode)
-        for (key, value) in document.entries(node) {
-            if value == typeNode, document.text(key) != "type" {
-                reader.report(unknownArgumentKey(document.text(key), key, among: ["type"]))
+        for (key, value) in reader.document.entries(node) {
+            if value == typeNode, reader.document.text(key) != "type" {
+                reader.report(unknownArgumentKey(reader.document.text(key), key, among: ["type"]))
                 continue
             }
-            switch document.text(key) {
+            switch reader.document.text(key) {
             case "type", "description": break
             case "default":
                 guard reader.accepts(value, .value, name) else { continue }
@@ -268,7 +269,8 @@ extension WorkflowDecoder {
                 reader.report(
                     Diagnostic(
                         .argumentType, "the default of '\(name)' does not fit '\(type.text)': \(misfit)",
-                        at: document.span(value.node), notes: [.init("the type", at: document.span(typeNode))]))
+                        at: reader.document.span(value.node),
+                        notes: [.init("the type", at: reader.document.span(typeNode))]))
             case let other where !other.hasPrefix("x-"):
                 let finding = unknownArgumentKey(other, key, among: ["type", "default", "description"])
                 reader.report(finding)
@@ -282,19 +284,19 @@ extension WorkflowDecoder {
 
     /// A type, as text or as a mapping of keys to types.
     mutating func type(_ node: YAMLNodeID) -> ValueType {
-        if document.isBroken(node) { return .any }
-        if document.kind(node) == .mapping {
+        if reader.document.isBroken(node) { return .any }
+        if reader.document.kind(node) == .mapping {
             return .object(
-                document.entries(node).map { .init(key: document.text($0.key), type: type($0.value)) })
+                reader.document.entries(node).map { .init(key: reader.document.text($0.key), type: type($0.value)) })
         }
         if reader.isNull(node) { return .null }
-        guard document.kind(node) == .scalar else {
+        guard reader.document.kind(node) == .scalar else {
             reader.wrongType(node, "a type", "a name such as int, or a mapping of keys to types")
             return .any
         }
-        let text = document.text(node)
+        let text = reader.document.text(node)
         if let type = ValueType(text) { return type }
-        let span = document.span(node)
+        let span = reader.document.span(node)
         let word = ValueType.firstUnknownWord(in: text)
         let known = LanguageWords.types.map(\.name)
         let foreign = [
@@ -318,11 +320,11 @@ extension WorkflowDecoder {
         switch entry.key {
         case .returns:
             task.returns = returns(entry.value)
-            places.returns = document.span(entry.value)
+            places.returns = reader.document.span(entry.value)
         case .env: task.env = environment(entry.value)
         case .cwd:
             task.cwd = reader.template(entry.value)
-            task.folder = files.folder(of: document.file)
+            task.folder = files.folder(of: reader.document.file)
         case .stdin: task.stdin = reader.template(entry.value)
         case .shell:
             let words = reader.strings(entry.value) ?? []
@@ -338,8 +340,8 @@ extension WorkflowDecoder {
     }
 
     private mutating func returns(_ node: YAMLNodeID) -> TaskSpec.Returns {
-        if document.kind(node) == .scalar {
-            switch document.text(node) {
+        if reader.document.kind(node) == .scalar {
+            switch reader.document.text(node) {
             case "text", "string": return .text
             case "json", "any": return .json
             case "lines": return .lines
@@ -359,14 +361,16 @@ extension WorkflowDecoder {
         var first: [Int: YAMLNodeID] = [:]
         for entry in keys.compactMap({ entries[$0] }).sorted(by: { $0.keyNode.index < $1.keyNode.index })
         where entry.isAccepted {
-            let items = document.kind(entry.value) == .sequence ? document.items(entry.value) : [entry.value]
+            let items =
+                reader.document.kind(entry.value) == .sequence ? reader.document.items(entry.value) : [entry.value]
             for item in items {
                 guard let code = reader.int(item) else { continue }
                 if let earlier = first[code] {
                     reader.report(
                         Diagnostic(
                             .wrongValue, "the exit code \(code) stands twice: it cannot mean two things",
-                            at: document.span(item), notes: [.init("first here", at: document.span(earlier))]))
+                            at: reader.document.span(item),
+                            notes: [.init("first here", at: reader.document.span(earlier))]))
                 }
                 first[code] = first[code] ?? item
             }

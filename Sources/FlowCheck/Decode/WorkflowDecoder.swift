@@ -42,20 +42,41 @@ struct WorkflowDecoder {
     var includedFiles: Set<FileID> = []
     /// The files that include or call this one.
     var includeStack: [FileID] = []
-    /// The nodes by id; of two with one id the first.
-    private(set) var nodeByID: [String: Int] = [:]
+    private(set) var nodeIDs = NodeIDs()
 
     struct NodePlaces {
-        var node: YAMLNodeID
+        let node: YAMLNodeID
         /// The key that says what the node is; of a bare name the node itself.
-        var kind: YAMLNodeID
+        let kind: YAMLNodeID
         /// The name of the task, or the value of the canvas key.
         var callee: YAMLNodeID
-        var idNode: YAMLNodeID?
-        var args: YAMLNodeID?
-        var kwargs: YAMLNodeID?
+        // The document's root stands for none: it is no value of a key.
+        private var id = YAMLNodeID(0)
+        private var positional = YAMLNodeID(0)
+        private var named = YAMLNodeID(0)
         /// Whether something about its arguments was wrong, so that no more can be said about them.
         var isDoubtful = false
+
+        init(node: YAMLNodeID, kind: YAMLNodeID) {
+            self.node = node
+            self.kind = kind
+            callee = kind
+        }
+
+        var idNode: YAMLNodeID? {
+            get { id.index == 0 ? nil : id }
+            set { id = newValue ?? YAMLNodeID(0) }
+        }
+
+        var args: YAMLNodeID? {
+            get { positional.index == 0 ? nil : positional }
+            set { positional = newValue ?? YAMLNodeID(0) }
+        }
+
+        var kwargs: YAMLNodeID? {
+            get { named.index == 0 ? nil : named }
+            set { named = newValue ?? YAMLNodeID(0) }
+        }
     }
 
     struct TaskPlaces {
@@ -85,9 +106,18 @@ struct WorkflowDecoder {
 
     /// `needs` whose names can be resolved only when all steps are known.
     struct PendingNeeds {
-        let step: Int
-        let steps: Int
+        private let stepIndex: UInt32
+        private let stepsIndex: UInt32
         let value: YAMLNodeID
+
+        init(step: Int, steps: Int, value: YAMLNodeID) {
+            stepIndex = UInt32(step)
+            stepsIndex = UInt32(steps)
+            self.value = value
+        }
+
+        var step: Int { Int(stepIndex) }
+        var steps: Int { Int(stepsIndex) }
     }
 
     var document: YAMLDocument { _read { yield reader.document } }
@@ -100,20 +130,19 @@ struct WorkflowDecoder {
         spec.nodes.reserveCapacity(document.count / 12)
         places.reserveCapacity(document.count / 12)
         pendingNeeds.reserveCapacity(document.count / 12)
-        // Untouched capacity costs address space and no memory; growing would copy.
-        spec.literals.reserveCapacity(document.source.count / 2)
+        spec.source = document.source
     }
 
     /// Decodes the whole file, with the settings that it has from outside.
     mutating func decode(_ settings: OuterSettings) {
         for setting in settings.below { adopt(setting) }
-        guard !document.isEmpty, document.kind(document.root) == .mapping else {
-            let span = SourceSpan(file: document.file, start: 0, end: 0)
+        guard !reader.document.isEmpty, reader.document.kind(reader.document.root) == .mapping else {
+            let span = SourceSpan(file: reader.document.file, start: 0, end: 0)
             reader.report(
                 Diagnostic(.missingKey, "a workflow is a mapping with a canvas such as 'steps' or 'chain'", at: span))
             return
         }
-        let all = entries(document.root, of: Language.shape(.workflow))
+        let all = entries(reader.document.root, of: Language.shape(.workflow))
         var root = Entries()
         root.hasUnknown = all.hasUnknown
         for entry in all.list {
@@ -128,10 +157,10 @@ struct WorkflowDecoder {
                 reader.report(
                     Diagnostic(
                         .canvasKeys, "no canvas: a workflow has one of 'steps', 'chain', 'group', 'chord' …",
-                        at: firstKey(of: document.root)))
+                        at: firstKey(of: reader.document.root)))
             }
         } else {
-            decodeNode(root, at: document.root, context: NodeContext(role: .root))
+            decodeNode(root, at: reader.document.root, context: NodeContext(role: .root))
         }
         if let onExit = header.value(.onExit) {
             spec.onExit = SpecIndex(spec.nodes.count)
@@ -144,8 +173,8 @@ struct WorkflowDecoder {
 
     /// Where a finding about a whole mapping stands: at its first key.
     func firstKey(of node: YAMLNodeID) -> SourceSpan {
-        guard let first = document.entries(node).first else { return document.span(node) }
-        return document.span(first.key)
+        guard let first = reader.document.entries(node).first else { return reader.document.span(node) }
+        return reader.document.span(first.key)
     }
 
     /// The mappings of nodes that have more than a call: modifiers, options, names, a kind of their own.
@@ -167,36 +196,36 @@ struct WorkflowDecoder {
 
     /// Gives nodes without an `id` their names: the last part of the task's name, or the kind, numbered in file order.
     private mutating func nameNodes() {
-        nodeByID.reserveCapacity(spec.nodes.count)
+        nodeIDs = NodeIDs(minimumCapacity: spec.nodes.count)
         for index in spec.nodes.indices where !spec.nodes[index].id.isEmpty && spec.nodes[index].role != .copy {
-            let id = spec.nodes[index].id
-            if let first = nodeByID.updateValue(index, forKey: id) {
-                nodeByID[id] = first
+            if let first = nodeIDs.enter(index, among: spec.nodes) {
+                let id = spec.nodes[index].id
                 // A node that stands twice because of an alias is named twice by one id.
                 guard places[first].node != places[index].node else { continue }
                 let place = places[index].idNode ?? places[index].node
-                let note = places[first].idNode.map { [Diagnostic.Note("first here", at: document.span($0))] } ?? []
+                let note =
+                    places[first].idNode.map { [Diagnostic.Note("first here", at: reader.document.span($0))] } ?? []
                 reader.report(
-                    Diagnostic(.duplicateID, "the id '\(id)' stands twice", at: document.span(place), notes: note))
+                    Diagnostic(
+                        .duplicateID, "the id '\(id)' stands twice", at: reader.document.span(place), notes: note))
             }
         }
         let callbackPositions = positionsOfCallbacks()
+        let taskNames = spec.tasks.map(Self.stepName)
         var next: [String: Int] = [:]
         for index in spec.nodes.indices where spec.nodes[index].id.isEmpty {
             if spec.nodes[index].role == .copy, let parent = spec.nodes[index].parent {
                 spec.nodes[index].id = spec[parent].id
                 continue
             }
-            var name = defaultName(index, callbackPositions)
+            let name = defaultName(index, callbackPositions, taskNames)
             var number = next[name] ?? 1
-            let stem = name
-            while nodeByID[name] != nil {
-                number += 1
-                name = "\(stem)-\(number)"
-            }
-            next[stem] = number
-            nodeByID[name] = index
             spec.nodes[index].id = name
+            while nodeIDs.enter(index, among: spec.nodes) != nil {
+                number += 1
+                spec.nodes[index].id = "\(name)-\(number)"
+            }
+            next[name] = number
         }
     }
 
@@ -221,23 +250,25 @@ struct WorkflowDecoder {
         return positions
     }
 
-    private func defaultName(_ index: Int, _ callbackPositions: [Int: Int]) -> String {
+    /// What a step that calls a task is named: the last part of the task's name.
+    private static func stepName(_ task: TaskSpec) -> String {
+        let last = task.name.split(separator: ".").last.map(String.init) ?? task.name
+        let isName = last.utf8.allSatisfy { byte in
+            (byte | 0x20) &- UInt8(ascii: "a") < 26 || byte &- UInt8(ascii: "0") < 10 || byte == UInt8(ascii: "_")
+                || byte == UInt8(ascii: "-")
+        }
+        return isName ? last : "task"
+    }
+
+    private func defaultName(_ index: Int, _ callbackPositions: [Int: Int], _ taskNames: [String]) -> String {
         let node = spec.nodes[index]
         if isCallback(index), let parent = node.parent {
             let number = callbackPositions[index] ?? 1
             return "\(spec[parent].id).\(node.role == .link ? "link" : "link_error")\(number)"
         }
-        if let task = node.task {
-            let task = spec.tasks[Int(task.index)]
-            let last = task.name.split(separator: ".").last.map(String.init) ?? task.name
-            let isName = last.utf8.allSatisfy { byte in
-                (byte | 0x20) &- UInt8(ascii: "a") < 26 || byte &- UInt8(ascii: "0") < 10 || byte == UInt8(ascii: "_")
-                    || byte == UInt8(ascii: "-")
-            }
-            return isName ? last : "task"
-        }
+        if let task = node.task { return taskNames[Int(task.index)] }
         if node.kind == .fanOut {
-            return index + 1 < spec.nodes.count ? defaultName(index + 1, callbackPositions) : "foreach"
+            return index + 1 < spec.nodes.count ? defaultName(index + 1, callbackPositions, taskNames) : "foreach"
         }
         return "\(node.kind)"
     }
@@ -251,21 +282,18 @@ struct WorkflowDecoder {
 
     private mutating func resolve(_ pending: PendingNeeds) {
         spec.nodes[pending.step].firstNeed = UInt32(spec.needs.count)
-        switch document.kind(pending.value) {
+        switch reader.document.kind(pending.value) {
         case .scalar, .alias:
             spec.nodes[pending.step].needsForm = .one
             addNeed(pending, pending.value, .success)
         case .sequence:
             spec.nodes[pending.step].needsForm = .list
-            let document = document
-            document.forEachItem(pending.value) { item in
-                addNeed(pending, item, .success)
-                return true
-            }
+            var cursor = reader.document.beforeItems(of: pending.value)
+            while let item = reader.document.nextItem(&cursor) { addNeed(pending, item, .success) }
         case .mapping:
             spec.nodes[pending.step].needsForm = .ends
             var entries: [(YAMLNodeID, YAMLNodeID)] = []
-            document.forEachEntry(pending.value) { entries.append(($0, $1)) }
+            reader.document.forEachEntry(pending.value) { entries.append(($0, $1)) }
             for (key, value) in entries { addNeed(pending, key, ends(value)) }
         }
     }
@@ -288,19 +316,20 @@ struct WorkflowDecoder {
     private mutating func addNeed(
         _ pending: PendingNeeds, _ node: YAMLNodeID, _ ends: NeedSpec.Ends
     ) {
-        guard document.kind(node) == .scalar, document.scalar(node) != .null else {
-            if !document.isBroken(node) { reader.wrongType(node, "needs", "the id of a step or a list of ids") }
+        guard reader.document.kind(node) == .scalar, reader.document.scalar(node) != .null else {
+            if !reader.document.isBroken(node) { reader.wrongType(node, "needs", "the id of a step or a list of ids") }
             return
         }
-        let name = document.text(node)
-        let span = document.span(node)
-        guard let step = nodeByID[name], isStep(step, of: pending.steps) else {
+        let name = reader.document.text(node)
+        guard let step = nodeIDs.node(name, among: spec.nodes), isStep(step, of: pending.steps) else {
+            let span = reader.document.span(node)
             spec.nodes[pending.step].hasDoubtfulNeeds = true
-            if let elsewhere = nodeByID[name] {
+            if let elsewhere = nodeIDs.node(name, among: spec.nodes) {
                 reader.report(
                     Diagnostic(
                         .unknownStep, "'\(name)' is no step beside this one: 'needs' names nodes of the same 'steps'",
-                        at: span, notes: [.init("'\(name)' stands here", at: document.span(places[elsewhere].node))]))
+                        at: span,
+                        notes: [.init("'\(name)' stands here", at: reader.document.span(places[elsewhere].node))]))
                 return
             }
             let own = spec.nodes[pending.step].id

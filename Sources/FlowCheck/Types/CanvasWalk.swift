@@ -38,7 +38,7 @@ struct CanvasWalk {
         self.isStrict = isStrict
         spec = decoder.spec
         document = decoder.document
-        steps = StepNames(decoder.spec, decoder.nodeByID)
+        steps = StepNames(decoder.spec, decoder.nodeIDs)
         var parameters: [String: StaticType] = [:]
         for parameter in decoder.spec.parameters { parameters[parameter.name] = Self.type(of: parameter) }
         for name in decoder.declarations.parameters.keys where parameters[name] == nil { parameters[name] = .any }

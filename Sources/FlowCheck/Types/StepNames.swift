@@ -7,7 +7,7 @@ import FlowModel
 /// A class, because results become known while the canvas is walked and expressions are typed on the way.
 final class StepNames {
     private let spec: WorkflowSpec
-    private let nodeByID: [String: Int]
+    private let nodeIDs: NodeIDs
     /// The types of results, by node; nil where they are not known yet.
     var results: [StaticType?]
     /// Looking for ancestors through many steps is bounded: past this, a step counts as ended.
@@ -15,15 +15,15 @@ final class StepNames {
     /// The same for suggestions.
     private var suggestionBudget = 5_000_000
 
-    init(_ spec: WorkflowSpec, _ nodeByID: [String: Int]) {
+    init(_ spec: WorkflowSpec, _ nodeIDs: NodeIDs) {
         self.spec = spec
-        self.nodeByID = nodeByID
+        self.nodeIDs = nodeIDs
         results = [StaticType?](repeating: nil, count: spec.nodes.count)
     }
 
     /// The node with an id.
     func node(_ id: String) -> SpecIndex? {
-        nodeByID[id].map { SpecIndex($0) }
+        nodeIDs.node(id, among: spec.nodes).map { SpecIndex($0) }
     }
 
     /// The names, while there is time left to look for suggestions among them.
