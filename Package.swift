@@ -88,7 +88,8 @@ let package = Package(
         .target(
             name: "FlowRuntime",
             dependencies: [
-                "FlowEngine", "FlowExpression", "FlowModel", "FlowPlan", "FlowStore", "FlowValue", "FlowWorker",
+                "FlowDiagnostics", "FlowEngine", "FlowExpression", "FlowModel", "FlowPlan", "FlowStore", "FlowValue",
+                "FlowWorker",
             ],
             swiftSettings: settings),
         .executableTarget(

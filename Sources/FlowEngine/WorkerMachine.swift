@@ -94,6 +94,11 @@ package struct WorkerMachine {
             self.machine = machine
             self.position = position
         }
+
+        // What is asked in each transaction, of the parts that it is about: a method of the machine would be handed a copy.
+        var isFinished: Bool { machine.openCount == 0 }
+        var hasBegun: Bool { machine.nodes[Int(machine.plan.root.index)].phase != .waiting }
+        var gates: [TaskGate] { machine.ready.gates }
     }
 
     package let worker: WorkerKey
@@ -203,7 +208,7 @@ package struct WorkerMachine {
             add(runs[run]?.machine.nextDue(onlyLimits: mode == .draining))
             // What takes no time takes no slot, so that it matters though all are taken.
             guard mode == .taking else { continue }
-            for gate in runs[run]?.machine.waitingGates ?? [] { add(gates.opening(of: gate, at: now)) }
+            for gate in runs[run]?.gates ?? [] { add(gates.opening(of: gate, at: now)) }
         }
         return earliest
     }
@@ -218,7 +223,7 @@ package struct WorkerMachine {
             return false
         }
         for run in order {
-            guard let followed = runs[run], followed.machine.hasBegun else { return true }
+            guard let followed = runs[run], followed.hasBegun else { return true }
             if let due = followed.machine.nextDue(), due <= now { return true }
             guard let head = head(of: followed, at: now) else { continue }
             if slots.count < concurrency || followed.machine.plan.takesNoTime(head.node) { return true }
@@ -290,7 +295,7 @@ package struct WorkerMachine {
             guard let recorded = entries[run], let followed = runs[run] else { continue }
             try ledger.append(recorded, to: run, after: followed.position)
             runs[run]?.position += Int64(recorded.count)
-            if followed.machine.isFinished { try ledger.finish(run, followed.machine.state, at: now) }
+            if followed.isFinished { try ledger.finish(run, followed.machine.state, at: now) }
         }
         unfollowFinished()
         return takeActions()
@@ -311,7 +316,7 @@ package struct WorkerMachine {
     }
 
     private mutating func begin(_ entries: inout [RunKey: [LedgerEntry]], _ now: Timestamp) {
-        for run in order where runs[run]?.machine.hasBegun == false {
+        for run in order where runs[run]?.hasBegun == false {
             record(LedgerEntry(.begun, at: now), run, &entries)
         }
     }
@@ -419,7 +424,7 @@ package struct WorkerMachine {
     package var isHeldBack: Bool {
         mode == .taking
             && order.contains { run in
-                (runs[run]?.machine.waitingGates ?? []).contains { gate in
+                (runs[run]?.gates ?? []).contains { gate in
                     gate.limit.map { gates[gate.name].runningCount >= $0 } ?? false
                 }
             }
@@ -428,7 +433,7 @@ package struct WorkerMachine {
     /// Learns how far the limits are used up that something waits for.
     package mutating func lookAtGates(_ ledger: some Ledger) throws {
         for run in order {
-            for gate in runs[run]?.machine.waitingGates ?? [] { gates[gate.name] = try ledger.gate(gate.name) }
+            for gate in runs[run]?.gates ?? [] { gates[gate.name] = try ledger.gate(gate.name) }
         }
     }
 
@@ -463,9 +468,9 @@ package struct WorkerMachine {
 
     private mutating func unfollowFinished() {
         for run in order {
-            guard let machine = runs[run]?.machine, machine.isFinished else { continue }
+            guard let followed = runs[run], followed.isFinished else { continue }
             runs[run] = nil
-            actions.append(.finished(run, machine))
+            actions.append(.finished(run, followed.machine))
         }
         order.removeAll { runs[$0] == nil }
     }

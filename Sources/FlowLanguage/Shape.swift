@@ -46,6 +46,10 @@ package final class KeySpec: Sendable {
     package let beside: WorkflowKeySet
     /// The key cannot stand beside any of these.
     package let notBeside: WorkflowKeySet
+    /// How a value can be seen to be right at a glance, as nearly all of a large file are.
+    package let glance: Glance
+
+    package enum Glance: Sendable { case none, identifier, taskName, values }
 
     package init(
         _ key: WorkflowKey, _ form: ValueForm, _ summary: String, isRequired: Bool = false, isNullable: Bool = false,
@@ -59,5 +63,12 @@ package final class KeySpec: Sendable {
         self.takesExpressions = takesExpressions
         self.beside = beside
         self.notBeside = notBeside
+        glance =
+            switch form {
+            case .identifier: .identifier
+            case .taskName: .taskName
+            case .values: takesExpressions ? .values : .none
+            default: .none
+            }
     }
 }

@@ -37,6 +37,7 @@ package enum CredentialText {
             while start < source.count, let hit = unsafe memchr(base + start, Int32(rare), source.count - start) {
                 let place = unsafe UnsafeRawPointer(hit) - UnsafeRawPointer(base)
                 for mark in marks where mark.offset <= place && place - mark.offset + mark.bytes.count <= source.count {
+                    guard unsafe base[place - mark.offset] == mark.bytes[0] else { continue }
                     let found = unsafe memcmp(base + place - mark.offset, mark.bytes, mark.bytes.count)
                     if found == 0 { return true }
                 }

@@ -303,6 +303,12 @@ package struct WorkflowSpec: Sendable {
         return children
     }
 
+    /// The needs of a step; by its position, so that the step is not copied.
+    package func needs(of node: SpecIndex) -> ArraySlice<NeedSpec> {
+        let first = Int(nodes[Int(node.index)].firstNeed)
+        return needs[first..<first + Int(nodes[Int(node.index)].needCount)]
+    }
+
     /// The needs of a step.
     package func needs(of node: NodeSpec) -> ArraySlice<NeedSpec> {
         needs[Int(node.firstNeed)..<Int(node.firstNeed) + Int(node.needCount)]

@@ -76,6 +76,18 @@ package struct Plan: Sendable {
         defaultQueues = units.map { queue($0) ?? queue(spec) ?? "celery" }
     }
 
+    /// The number of the file that a written node calls; nil for most.
+    func calledFile(of index: SpecIndex, _ unit: UInt16) -> UInt32? {
+        guard hasCalls, let task = units[Int(unit)].nodes[Int(index.index)].task,
+            units[Int(unit)].nodes[Int(index.index)].kind == .task,
+            case .workflow(let call) = units[Int(unit)].tasks[Int(task.index)].kind
+        else { return nil }
+        return call.file
+    }
+
+    /// Whether any file is called.
+    private var hasCalls: Bool { units.count > 1 }
+
     package var root: NodeIndex { NodeIndex(0) }
 
     /// The queue of a task that names none.

@@ -21,7 +21,7 @@ struct PlanGrowth {
         let index = plan.nodes.count
         plan.nodes.append(
             PlannedNode(
-                spec: spec, unit: unit, kind: kind, role: role,
+                spec: spec, kind: kind, role: role, unit: unit,
                 parentIndex: parent.map { UInt32($0) } ?? PlannedNode.none, scope: scope))
         if !plan.readSteps[Int(unit)].isEmpty, role != .copy {
             let id = plan.units[Int(unit)].nodes[Int(spec.index)].id
@@ -50,10 +50,10 @@ struct PlanGrowth {
         _ index: SpecIndex, of unit: UInt16, parent: Int?, scope: ScopeIndex, role: NodeSpec.Role? = nil,
         to plan: inout Plan
     ) throws(PlanError) -> Int {
-        let node = plan.units[Int(unit)].nodes[Int(index.index)]
-        let file = calledFile(of: node, plan.units[Int(unit)])
-        let kind = file == nil ? PlannedNode.Kind(node.kind) : .workflow
-        let planned = append(index, unit, kind, role ?? node.role, parent, scope, to: &plan)
+        let file = plan.calledFile(of: index, unit)
+        let kind = file == nil ? PlannedNode.Kind(plan.units[Int(unit)].nodes[Int(index.index)].kind) : .workflow
+        let written = role ?? plan.units[Int(unit)].nodes[Int(index.index)].role
+        let planned = append(index, unit, kind, written, parent, scope, to: &plan)
         switch kind {
         case .fanOut, .chunks:
             if let copies = try Copies.known(of: NodeIndex(planned), in: plan, isBeforeRun: isBeforeRun) {
@@ -68,8 +68,9 @@ struct PlanGrowth {
             guard let file, let called = plan.unitOfFile[file] else { break }
             try addCall(of: called, planned, index, unit, scope, &plan)
         case .task, .chain, .group, .chord, .map, .starmap, .steps:
+            // Most nodes of a large file have nothing in them.
+            guard plan.units[Int(unit)].nodes[Int(index.index)].end > index.index + 1 else { break }
             let written = plan.units[Int(unit)].children(of: index)
-            guard !written.isEmpty else { break }
             var children: [Int] = []
             children.reserveCapacity(written.count)
             for child in written {
@@ -79,13 +80,6 @@ struct PlanGrowth {
             if kind == .steps { resolveNeeds(written, children, unit, plan) }
         }
         return planned
-    }
-
-    private func calledFile(of node: NodeSpec, _ unit: WorkflowSpec) -> UInt32? {
-        guard let task = node.task, node.kind == .task,
-            case .workflow(let call) = unit.tasks[Int(task.index)].kind
-        else { return nil }
-        return call.file
     }
 
     /// Adds the canvas of a called workflow, its `on_exit`, and the callbacks of the call.
@@ -162,14 +156,18 @@ struct PlanGrowth {
 
     private mutating func resolveNeeds(_ written: [SpecIndex], _ children: [Int], _ unit: UInt16, _ plan: Plan) {
         let spec = plan.units[Int(unit)]
-        guard written.contains(where: { spec[$0].needCount > 0 }) else { return }
-        var planned: [SpecIndex: Int] = [:]
-        planned.reserveCapacity(written.count)
-        for (spec, child) in zip(written, children) { planned[spec] = child }
+        guard let first = written.first, let last = written.last,
+            written.contains(where: { spec.nodes[Int($0.index)].needCount > 0 })
+        else { return }
+        // Where each written step is in the plan; what stands between them stands inside them.
+        var planned = [UInt32](repeating: PlannedNode.none, count: Int(last.index - first.index) + 1)
+        for (spec, child) in zip(written, children) { planned[Int(spec.index - first.index)] = UInt32(child) }
         for (index, child) in zip(written, children) {
-            for need in spec.needs(of: spec[index]) {
-                guard let target = planned[need.step] else { continue }
-                needs.append((child, Plan.PlannedNeed(node: NodeIndex(target), ends: need.ends)))
+            for need in spec.needs(of: index) {
+                guard need.step.index >= first.index, need.step.index <= last.index else { continue }
+                let target = planned[Int(need.step.index - first.index)]
+                guard target != PlannedNode.none else { continue }
+                needs.append((child, Plan.PlannedNeed(node: NodeIndex(Int(target)), ends: need.ends)))
             }
         }
     }

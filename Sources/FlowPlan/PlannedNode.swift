@@ -52,11 +52,12 @@ package struct PlannedNode: Sendable {
 
     static let none = UInt32.max
 
+    // There may be a million of them: 32 bytes each.
     package let spec: SpecIndex
-    /// The position in ``Plan/units`` of the file that it stands in.
-    package let unit: UInt16
     package let kind: Kind
     package let role: NodeSpec.Role
+    /// The position in ``Plan/units`` of the file that it stands in.
+    package let unit: UInt16
     var parentIndex: UInt32
     var firstChildIndex = PlannedNode.none
     var nextSiblingIndex = PlannedNode.none

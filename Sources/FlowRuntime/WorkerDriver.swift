@@ -227,6 +227,18 @@ package final class WorkerDriver {
             return observer.say(error.message)
         }
         perform(actions)
+        for case .finished(let run, let machine) in actions { try keepOutline(of: run, machine) }
+    }
+
+    /// Of a larger run that has ended its outline is kept: its history takes long to read.
+    private static let nodesWithoutOutline = 5_000
+
+    private func keepOutline(of run: RunKey, _ machine: RunMachine) throws(StoreError) {
+        guard machine.plan.nodes.count > Self.nodesWithoutOutline,
+            let row = try store.read({ try $0.run(run) })
+        else { return }
+        let outline = StatusTree(RunSnapshot(of: row, ended: machine, in: store)).lines.joined(separator: "\n")
+        try store.write { try $0.keepOutline(outline, of: run) }
     }
 
     private func perform(_ actions: [WorkerMachine.Action]) {

@@ -49,7 +49,7 @@ struct HistoryRows {
     private func step(_ insert: OpaquePointer?) throws {
         let code = unsafe sqlite3_step(insert)
         unsafe sqlite3_reset(insert)
-        guard code == SQLITE_DONE else { throw failure(code) }
+        guard code == SQLITE_DONE else { throw database.rawFailure(code) }
     }
 
     /// Reads the rows after a position, in order.
@@ -67,7 +67,7 @@ struct HistoryRows {
         while true {
             let code = unsafe sqlite3_step(select)
             if code == SQLITE_DONE { return }
-            guard code == SQLITE_ROW else { throw failure(code) }
+            guard code == SQLITE_ROW else { throw database.rawFailure(code) }
             let number = unsafe Int(sqlite3_column_int64(select, 1))
             guard let kind = HistoryCodec.Kind(rawValue: number) else {
                 throw StoreError(.unavailable, "run \(run.rawValue) has an event of the unknown kind \(number)")
@@ -89,10 +89,5 @@ struct HistoryRows {
     /// A statement that is prepared once; what is bound to it is bound anew by each use.
     private func statement(_ sql: String) throws -> OpaquePointer? {
         unsafe try database.cachedStatement(sql: sql).sqliteStatement
-    }
-
-    private func failure(_ code: Int32) -> DatabaseError {
-        let message = unsafe String(cString: sqlite3_errmsg(database.sqliteConnection))
-        return DatabaseError(resultCode: ResultCode(rawValue: code), message: message)
     }
 }

@@ -27,7 +27,7 @@ enum Migrations {
         }
     }
 
-    private static let steps = [runsAndHistory, workersAndDefinitions, settings, directivesAndGates]
+    private static let steps = [runsAndHistory, workersAndDefinitions, settings, directivesAndGates, outlines]
 
     private static let runsAndHistory = """
         CREATE TABLE run (
@@ -83,6 +83,9 @@ enum Migrations {
             PRIMARY KEY (name, worker, run, node, attempt)
         ) WITHOUT ROWID;
         """
+
+    /// What is shown of a large run that has ended.
+    private static let outlines = "CREATE TABLE outline (run INTEGER PRIMARY KEY, text TEXT NOT NULL);"
 
     /// Definitions move out of the runs: equal ones are kept once, and a run's row stays small.
     ///

@@ -62,7 +62,7 @@ package struct Retention {
 extension StoreTransaction {
     package func runs(endedBefore time: Timestamp, limit: Int) throws -> [RunRow] {
         try Row.fetchAll(
-            database, sql: "SELECT * FROM run WHERE finished_at < ? ORDER BY finished_at LIMIT ?",
+            database.cachedStatement(sql: "SELECT * FROM run WHERE finished_at < ? ORDER BY finished_at LIMIT ?"),
             arguments: [time.microseconds, limit]
         ).map(RunRow.init)
     }
@@ -77,15 +77,18 @@ extension StoreTransaction {
         for run in runs where left > 0 {
             for table in ["history", "log"] {
                 let columns = table == "history" ? "run, sequence" : "run, node, attempt"
-                try database.execute(
+                try database.cachedStatement(
                     sql: """
                         DELETE FROM \(table) WHERE (\(columns)) IN
                             (SELECT \(columns) FROM \(table) WHERE run = ? LIMIT ?)
-                        """, arguments: [run.key.rawValue, left])
+                        """
+                ).execute(arguments: [run.key.rawValue, left])
                 left -= database.changesCount
                 if left <= 0 { return removed }
             }
-            try database.execute(sql: "DELETE FROM run WHERE key = ?", arguments: [run.key.rawValue])
+            try database.cachedStatement(sql: "DELETE FROM outline WHERE run = ?").execute(arguments: [run.key.rawValue]
+            )
+            try database.cachedStatement(sql: "DELETE FROM run WHERE key = ?").execute(arguments: [run.key.rawValue])
             left -= 1
             removed.append(run.key)
         }
@@ -98,10 +101,10 @@ extension StoreTransaction {
             sql: """
                 DELETE FROM definition WHERE NOT EXISTS (SELECT 1 FROM run WHERE run.definition = definition.key)
                 """)
-        try database.execute(
+        try database.cachedStatement(
             sql:
-                "DELETE FROM worker WHERE ended_at < ? AND key NOT IN (SELECT driver FROM run WHERE driver IS NOT NULL)",
-            arguments: [time.microseconds])
+                "DELETE FROM worker WHERE ended_at < ? AND key NOT IN (SELECT driver FROM run WHERE driver IS NOT NULL)"
+        ).execute(arguments: [time.microseconds])
         hasWritten = true
     }
 }

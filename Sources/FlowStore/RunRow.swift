@@ -105,19 +105,19 @@ extension StoreTransaction {
     /// - Throws: What SQLite throws.
     package mutating func create(_ new: NewRun, driver: WorkerKey?) throws -> RunRow {
         let definition = try definitionKey(new.definition)
-        try database.execute(
+        try database.cachedStatement(
             sql: """
                 INSERT INTO run
                     (id, workflow, file, folder, definition, parameters, settings, directives, created_at, state,
                     detached, driver)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """,
-            arguments: [
-                new.id, new.workflow, new.file, new.folder, definition, JSONWriter.text(.object(new.parameters)),
-                JSONWriter.text(.object(new.settings)), JSONWriter.text(.object(new.directives.json)),
-                new.createdAt.microseconds, Int(TaskState.started.rawValue),
-                driver == nil, driver?.rawValue,
-            ])
+                """
+        ).execute(arguments: [
+            new.id, new.workflow, new.file, new.folder, definition, JSONWriter.text(.object(new.parameters)),
+            JSONWriter.text(.object(new.settings)), JSONWriter.text(.object(new.directives.json)),
+            new.createdAt.microseconds, Int(TaskState.started.rawValue),
+            driver == nil, driver?.rawValue,
+        ])
         hasWritten = true
         return RunRow(new, key: RunKey(database.lastInsertedRowID), driver: driver)
     }
@@ -128,10 +128,12 @@ extension StoreTransaction {
         let hash = bytes.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
         let hashed = Int64(bitPattern: hash)
         let known = try Int64.fetchOne(
-            database, sql: "SELECT key FROM definition WHERE hash = ? AND bytes = ?", arguments: [hashed, Data(bytes)])
+            database.cachedStatement(sql: "SELECT key FROM definition WHERE hash = ? AND bytes = ?"),
+            arguments: [hashed, Data(bytes)])
         if let known { return known }
-        try database.execute(
-            sql: "INSERT INTO definition (hash, bytes) VALUES (?, ?)", arguments: [hashed, Data(bytes)])
+        try database.cachedStatement(sql: "INSERT INTO definition (hash, bytes) VALUES (?, ?)").execute(arguments: [
+            hashed, Data(bytes),
+        ])
         return database.lastInsertedRowID
     }
 
@@ -144,9 +146,9 @@ extension StoreTransaction {
         }
         if let driver = run.driver { try fence(driver) }
         try enroll(seat, at: time)
-        try database.execute(
-            sql: "UPDATE run SET driver = ?, detached = 0 WHERE key = ?",
-            arguments: [seat.key.rawValue, run.key.rawValue])
+        try database.cachedStatement(sql: "UPDATE run SET driver = ?, detached = 0 WHERE key = ?").execute(arguments: [
+            seat.key.rawValue, run.key.rawValue,
+        ])
         hasWritten = true
     }
 
@@ -158,13 +160,16 @@ extension StoreTransaction {
     }
 
     package func run(_ key: RunKey) throws -> RunRow? {
-        try Row.fetchOne(database, sql: "SELECT * FROM run WHERE key = ?", arguments: [key.rawValue]).map(RunRow.init)
+        try Row.fetchOne(
+            database.cachedStatement(sql: "SELECT * FROM run WHERE key = ?"), arguments: [key.rawValue]
+        ).map(RunRow.init)
     }
 
     /// The detached runs that have not ended and are newer than one, oldest first.
     package func openRuns(after key: RunKey) throws -> [RunRow] {
         try Row.fetchAll(
-            database, sql: "SELECT * FROM run WHERE finished_at IS NULL AND detached AND key > ? ORDER BY key",
+            database.cachedStatement(
+                sql: "SELECT * FROM run WHERE finished_at IS NULL AND detached AND key > ? ORDER BY key"),
             arguments: [key.rawValue]
         ).map(RunRow.init)
     }
@@ -172,27 +177,29 @@ extension StoreTransaction {
     /// The bytes of the file that a run was started with.
     package func definition(of run: RunRow) throws -> [UInt8] {
         let bytes = try Data.fetchOne(
-            database, sql: "SELECT bytes FROM definition WHERE key = (SELECT definition FROM run WHERE key = ?)",
+            database.cachedStatement(
+                sql: "SELECT bytes FROM definition WHERE key = (SELECT definition FROM run WHERE key = ?)"),
             arguments: [run.key.rawValue])
         return bytes.map { Array($0) } ?? []
     }
 
     /// The newest runs first.
     package func runs(limit: Int) throws -> [RunRow] {
-        try Row.fetchAll(database, sql: "SELECT * FROM run ORDER BY key DESC LIMIT ?", arguments: [limit])
-            .map(RunRow.init)
+        try Row.fetchAll(
+            database.cachedStatement(sql: "SELECT * FROM run ORDER BY key DESC LIMIT ?"), arguments: [limit]
+        )
+        .map(RunRow.init)
     }
 
     /// The newest runs of a workflow that ended, without those that have too many events.
     package func endedRuns(of workflow: String, limit: Int, eventLimit: Int) throws -> [RunRow] {
         try Row.fetchAll(
-            database,
-            sql: """
-                SELECT * FROM run WHERE finished_at IS NOT NULL AND workflow = ?
-                AND (SELECT max(sequence) FROM history WHERE run = run.key) <= ?
-                ORDER BY key DESC LIMIT ?
-                """,
-            arguments: [workflow, eventLimit, limit]
+            database.cachedStatement(
+                sql: """
+                    SELECT * FROM run WHERE finished_at IS NOT NULL AND workflow = ?
+                    AND (SELECT max(sequence) FROM history WHERE run = run.key) <= ?
+                    ORDER BY key DESC LIMIT ?
+                    """), arguments: [workflow, eventLimit, limit]
         ).map(RunRow.init)
     }
 
@@ -200,13 +207,15 @@ extension StoreTransaction {
     package func run(named name: String) throws -> RunRow {
         let found: [Row]
         if name == "latest" {
-            found = try Row.fetchAll(database, sql: "SELECT * FROM run ORDER BY key DESC LIMIT 1")
-        } else if let exact = try Row.fetchOne(database, sql: "SELECT * FROM run WHERE id = ?", arguments: [name]) {
+            found = try Row.fetchAll(database.cachedStatement(sql: "SELECT * FROM run ORDER BY key DESC LIMIT 1"))
+        } else if let exact = try Row.fetchOne(
+            database.cachedStatement(sql: "SELECT * FROM run WHERE id = ?"), arguments: [name])
+        {
             found = [exact]
         } else {
             // All ids that begin with the name lie between it and it with the last character of all.
             found = try Row.fetchAll(
-                database, sql: "SELECT * FROM run WHERE id > ? AND id < ? LIMIT 2",
+                database.cachedStatement(sql: "SELECT * FROM run WHERE id > ? AND id < ? LIMIT 2"),
                 arguments: [name, name + "\u{10FFFF}"])
         }
         guard let row = found.first else { throw StoreError(.unknownRun, "there is no run '\(name)'") }
@@ -214,16 +223,30 @@ extension StoreTransaction {
         return RunRow(row)
     }
 
+    /// Keeps what is to be shown of a run that has ended.
+    package mutating func keepOutline(_ text: String, of run: RunKey) throws {
+        try database.cachedStatement(sql: "INSERT OR REPLACE INTO outline (run, text) VALUES (?, ?)").execute(
+            arguments: [run.rawValue, text])
+        hasWritten = true
+    }
+
+    /// What was kept to be shown of a run; nil for most.
+    package func outline(of run: RunKey) throws -> String? {
+        try String.fetchOne(
+            database.cachedStatement(sql: "SELECT text FROM outline WHERE run = ?"), arguments: [run.rawValue])
+    }
+
     /// How many events a run has.
     package func position(of run: RunKey) throws -> Int64 {
         try Int64.fetchOne(
-            database, sql: "SELECT max(sequence) FROM history WHERE run = ?", arguments: [run.rawValue]) ?? 0
+            database.cachedStatement(sql: "SELECT max(sequence) FROM history WHERE run = ?"), arguments: [run.rawValue])
+            ?? 0
     }
 
     /// The files that hold the large results of a run, by node.
     package func resultFiles(of run: RunKey) throws -> [UInt32: String] {
         let rows = try Row.fetchAll(
-            database, sql: "SELECT node, detail FROM history WHERE run = ? AND kind IN (?, ?)",
+            database.cachedStatement(sql: "SELECT node, detail FROM history WHERE run = ? AND kind IN (?, ?)"),
             arguments: [
                 run.rawValue, HistoryCodec.Kind.succeededInFile.rawValue,
                 HistoryCodec.Kind.ranAndSucceededInFile.rawValue,
@@ -234,8 +257,8 @@ extension StoreTransaction {
     /// Where the output of a node's attempts lies, by attempt.
     package func output(of run: RunKey, node: UInt32) throws -> [(attempt: Int, range: OutputRange)] {
         try Row.fetchAll(
-            database,
-            sql: "SELECT attempt, offset, length, worker FROM log WHERE run = ? AND node = ? ORDER BY attempt",
+            database.cachedStatement(
+                sql: "SELECT attempt, offset, length, worker FROM log WHERE run = ? AND node = ? ORDER BY attempt"),
             arguments: [run.rawValue, Int64(node)]
         ).map { row in
             (row[0], OutputRange(worker: WorkerKey(row[3]), offset: row[1], length: row[2]))
@@ -247,8 +270,15 @@ extension RunStore {
     /// Reads in a transaction that ends with the body.
     package func read<Result>(_ body: (StoreTransaction) throws -> Result) throws(StoreError) -> Result {
         try perform {
-            try queue.read { database in
-                try body(StoreTransaction(database: database, folder: folder, isUnchanged: false))
+            // GRDB's own `read` sets `query_only` for its time, and that makes SQLite prepare every statement anew.
+            try queue.unsafeRead { database in
+                var result: Result?
+                try database.inTransaction(.deferred) {
+                    result = try body(StoreTransaction(database: database, folder: folder, isUnchanged: false))
+                    return .commit
+                }
+                guard let result else { preconditionFailure("a transaction has a result or throws") }
+                return result
             }
         }
     }

@@ -192,12 +192,12 @@ package final class RunStore {
             var hasWritten = false
             try queue.writeWithoutTransaction { database in
                 let version = try self.version(database)
-                try database.inTransaction(.immediate) {
+                try database.writeRaw {
                     var transaction = StoreTransaction(
                         database: database, folder: folder, isUnchanged: following && version == seenVersion)
                     result = try body(&transaction)
                     hasWritten = transaction.hasWritten
-                    return hasWritten ? .commit : .rollback
+                    return hasWritten
                 }
                 if following { seenVersion = version }
                 if hasWritten { try self.boundWriteAheadLog(database) }
@@ -237,13 +237,13 @@ package final class RunStore {
     /// Whether others have committed since ``changes`` had a value.
     package func hasChanged(since seen: Int) throws(StoreError) -> Bool {
         try perform {
-            try queue.read { seenVersion = try self.version($0) }
+            try queue.unsafeRead { seenVersion = try self.version($0) }
             return changes != seen
         }
     }
 
     private func version(_ database: Database) throws -> Int64 {
-        try Int64.fetchOne(database.cachedStatement(sql: "PRAGMA data_version")) ?? 0
+        try database.rawInteger("PRAGMA data_version") ?? 0
     }
 
     /// Cuts SQLite's log back when it has grown too long.

@@ -22,19 +22,21 @@ package struct StoreTransaction: Ledger {
     // MARK: Workers
 
     package func isFenced(_ worker: WorkerKey) throws -> Bool {
-        let select = try database.cachedStatement(sql: "SELECT fenced FROM worker WHERE key = ?")
-        return try Bool.fetchOne(select, arguments: [worker.rawValue]) ?? false
+        try database.rawInteger("SELECT fenced FROM worker WHERE key = ?", worker.rawValue) == 1
     }
 
     package mutating func fence(_ worker: WorkerKey) throws {
-        try database.execute(sql: "UPDATE worker SET fenced = 1 WHERE key = ?", arguments: [worker.rawValue])
+        try database.cachedStatement(sql: "UPDATE worker SET fenced = 1 WHERE key = ?").execute(arguments: [
+            worker.rawValue
+        ])
         hasWritten = true
     }
 
     /// Records that a worker has come to its end by itself.
     package mutating func end(_ worker: WorkerKey, at time: Timestamp) throws {
-        try database.execute(
-            sql: "UPDATE worker SET ended_at = ? WHERE key = ?", arguments: [time.microseconds, worker.rawValue])
+        try database.cachedStatement(sql: "UPDATE worker SET ended_at = ? WHERE key = ?").execute(arguments: [
+            time.microseconds, worker.rawValue,
+        ])
         hasWritten = true
     }
 
@@ -123,12 +125,13 @@ package struct StoreTransaction: Ledger {
     }
 
     package mutating func releaseAll(of worker: WorkerKey) throws {
-        try database.execute(sql: "DELETE FROM gate_holder WHERE worker = ?", arguments: [worker.rawValue])
+        try database.cachedStatement(sql: "DELETE FROM gate_holder WHERE worker = ?").execute(arguments: [
+            worker.rawValue
+        ])
     }
 
     package mutating func finish(_ run: RunKey, _ state: TaskState, at time: Timestamp) throws {
-        try database.execute(
-            sql: "UPDATE run SET state = ?, finished_at = ? WHERE key = ?",
+        try database.cachedStatement(sql: "UPDATE run SET state = ?, finished_at = ? WHERE key = ?").execute(
             arguments: [Int(state.rawValue), time.microseconds, run.rawValue])
         hasWritten = true
     }

@@ -49,9 +49,9 @@ package struct WorkerRow: Sendable {
 extension StoreTransaction {
     /// Records a worker, and gives its seat its number.
     package mutating func enroll(_ seat: WorkerSeat, at time: Timestamp) throws {
-        try database.execute(
-            sql: "INSERT INTO worker (name, lock, pid, serves, started_at) VALUES (?, ?, ?, ?, ?)",
-            arguments: [seat.name, seat.mark, getpid(), seat.serves, time.microseconds])
+        try database.cachedStatement(
+            sql: "INSERT INTO worker (name, lock, pid, serves, started_at) VALUES (?, ?, ?, ?, ?)"
+        ).execute(arguments: [seat.name, seat.mark, getpid(), seat.serves, time.microseconds])
         seat.key = WorkerKey(database.lastInsertedRowID)
         hasWritten = true
     }
@@ -66,7 +66,8 @@ extension StoreTransaction {
 
     /// The number of a worker's process; nil if none has the number.
     package func process(of worker: WorkerKey) throws -> Int32? {
-        try Int32.fetchOne(database, sql: "SELECT pid FROM worker WHERE key = ?", arguments: [worker.rawValue])
+        try Int32.fetchOne(
+            database.cachedStatement(sql: "SELECT pid FROM worker WHERE key = ?"), arguments: [worker.rawValue])
     }
 
     /// The name of a worker; nil if none has the number.
@@ -87,11 +88,11 @@ extension StoreTransaction {
 
     private func openSeats() throws -> [(row: WorkerRow, isHeld: Bool)] {
         try Row.fetchAll(
-            database,
-            sql: """
-                SELECT key, name, lock, pid, serves, started_at FROM worker
-                WHERE ended_at IS NULL AND fenced = 0 ORDER BY key
-                """
+            database.cachedStatement(
+                sql: """
+                    SELECT key, name, lock, pid, serves, started_at FROM worker
+                    WHERE ended_at IS NULL AND fenced = 0 ORDER BY key
+                    """)
         ).map { row in
             let mark: String = row["lock"]
             let worker = WorkerRow(

@@ -15,6 +15,8 @@ package struct YAMLComposer {
     var document: YAMLDocument
     private var open: [OpenCollection] = []
     private var keyHashes: [UInt64] = []
+    /// The names of the anchors of open collections.
+    private var openAnchors: [String] = []
     var anchors: [String: Anchor] = [:]
     private var expandedNodes = 0
     private var flowDepth = 0
@@ -24,7 +26,8 @@ package struct YAMLComposer {
         var childCount: Int
         var firstKey: Int
         var expandedBefore: Int
-        var anchor: String?
+        // The anchor's name stands apart: with a string in it each look at a collection would count references.
+        var hasAnchor: Bool
         /// How deep it is below, aliases expanded.
         var height = 1
     }
@@ -238,7 +241,9 @@ package struct YAMLComposer {
         if style == .plain, unsafe OldReading(ofPlain: value) != nil { document.mayReadOtherwise = true }
         let quote = style == .singleQuoted || style == .doubleQuoted ? 1 : 0
         var payload: UInt32 = 0
-        if end - start == length + 2 * quote, unsafe isSlice(value, at: start + quote) {
+        // A plain scalar on one line has nothing that could be folded or escaped.
+        let isVerbatim = unsafe style == .plain && event.start_mark.line == event.end_mark.line
+        if end - start == length + 2 * quote, unsafe isVerbatim || isSlice(value, at: start + quote) {
             flags.insert(.isInSource)
         } else {
             payload = unsafe document.keep(value)
@@ -336,7 +341,8 @@ package struct YAMLComposer {
             let payload = document.keep([])
             document.records.append(
                 YAMLDocument.Record(
-                    start: UInt32(start), end: UInt32(end), payload: payload, kind: .scalar, style: .plain, flags: .isBroken))
+                    start: UInt32(start), end: UInt32(end), payload: payload, kind: .scalar, style: .plain,
+                    flags: .isBroken))
             reportAlias(name, at: place)
             if isKey { keyHashes.append(UInt64(record) &* 0x9E37_79B9_7F4A_7C15) }
             countNode(1)
@@ -383,11 +389,12 @@ package struct YAMLComposer {
                 style: isFlow ? .flow : .block, flags: []))
         if let anchor {
             anchors[anchor] = Anchor(record: record, expandedNodes: 0, span: span(start, end), isOpen: true)
+            openAnchors.append(anchor)
         }
         open.append(
             OpenCollection(
-                record: record, childCount: 0, firstKey: keyHashes.count, expandedBefore: expandedNodes, anchor: anchor)
-        )
+                record: record, childCount: 0, firstKey: keyHashes.count, expandedBefore: expandedNodes,
+                hasAnchor: anchor != nil))
     }
 
     private mutating func endCollection(_ end: Int) {
@@ -401,7 +408,7 @@ package struct YAMLComposer {
         document.records[record].end =
             isFlow ? UInt32(end) : max(document.records[record].start, lastEnd(below: record, last))
         document.records[record].payload = UInt32(last + 1)
-        if let name = collection.anchor {
+        if collection.hasAnchor, let name = openAnchors.popLast() {
             anchors[name]?.isOpen = false
             anchors[name]?.expandedNodes = expandedNodes - collection.expandedBefore + 1
             anchors[name]?.height = collection.height

@@ -27,6 +27,18 @@ package enum YAMLScalar: Hashable, Sendable {
 }
 
 extension YAMLDocument {
+    /// Whether a node is a scalar that means nothing: `null`, `~` or no text at all.
+    package func isNull(_ node: YAMLNodeID) -> Bool {
+        guard kind(node) == .scalar, case .null = scalar(node) else { return false }
+        return true
+    }
+
+    /// Whether a node is a scalar that is text.
+    package func isString(_ node: YAMLNodeID) -> Bool {
+        guard kind(node) == .scalar, case .string = scalar(node) else { return false }
+        return true
+    }
+
     /// The meaning of a scalar node; a quoted or block scalar is a string.
     package func scalar(_ node: YAMLNodeID) -> YAMLScalar {
         let record = records[Int(resolved(node).index)]

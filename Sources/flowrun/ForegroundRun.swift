@@ -86,7 +86,7 @@ struct ForegroundRun {
         if format == .json {
             StatusDocument(snapshot).write(Terminal.write)
         } else {
-            Summary(snapshot).write(isQuiet: output?.quiet == true)
+            for line in Summary(snapshot).lines(isQuiet: output?.quiet == true) { Terminal.print(line) }
         }
         try snapshot.throwUnlessSuccess()
     }
@@ -121,22 +121,5 @@ extension Plan {
     var durability: RunStore.Durability {
         guard case .string(let name)? = spec.setting("durability") else { return .full }
         return RunStore.Durability(rawValue: name) ?? .full
-    }
-}
-
-extension RunMachine {
-    /// `3 SUCCESS, 1 FAILURE`.
-    var shownCounts: String {
-        TaskState.allCases.compactMap { state in
-            let count = counts[Int(state.rawValue)]
-            return count > 0 ? "\(count) \(state.name)" : nil
-        }.joined(separator: ", ")
-    }
-}
-
-extension String {
-    /// The text with spaces after it, up to a width.
-    func padded(to width: Int) -> String {
-        self + String(repeating: " ", count: max(0, width - utf8.count))
     }
 }

@@ -10,7 +10,7 @@ import FlowYAML
 extension DocumentReader {
     /// Whether a value is what its key takes; if not, it has been said why, once.
     mutating func accepts(_ node: YAMLNodeID, _ spec: KeySpec) -> Bool {
-        if spec.takesExpressions || spec.form != .values, isPlainly(spec.form, node) { return true }
+        if isPlainly(spec.glance, node) { return true }
         if document.isBroken(node) { return false }
         if isNull(node), spec.isNullable { return true }
         if holdsExpression(node) {
@@ -32,19 +32,19 @@ extension DocumentReader {
     }
 
     /// Whether a value is right at a glance: what nearly all of a large file is.
-    private func isPlainly(_ form: ValueForm, _ node: YAMLNodeID) -> Bool {
-        guard !document.isBroken(node) else { return false }
-        return switch form {
+    private func isPlainly(_ glance: KeySpec.Glance, _ node: YAMLNodeID) -> Bool {
+        guard glance != .none, !document.isBroken(node) else { return false }
+        return switch glance {
         case .identifier: document.kind(node) == .scalar && document.isBare(node)
-        case .taskName: document.kind(node) == .scalar && document.isBare(node) && document.scalar(node) == .string
+        case .taskName: document.isString(node) && document.isBare(node)
         case .values: document.kind(node) == .sequence
-        default: false
+        case .none: false
         }
     }
 
     /// Whether a scalar holds `${{ }}`.
     func holdsExpression(_ node: YAMLNodeID) -> Bool {
-        guard document.kind(node) == .scalar, document.scalar(node) == .string else { return false }
+        guard document.isString(node) else { return false }
         let mayHold = unsafe document.withBytes(node) { bytes in
             unsafe bytes.contains(UInt8(ascii: "$"))
         }
@@ -207,7 +207,7 @@ extension DocumentReader {
     // MARK: Times
 
     private mutating func refuseDuration(_ node: YAMLNodeID, _ form: ValueForm, _ key: String) -> Bool {
-        guard document.kind(node) == .scalar, document.scalar(node) != .null else { return refuse(node, form, key) }
+        guard document.kind(node) == .scalar, !document.isNull(node) else { return refuse(node, form, key) }
         let text = document.text(node)
         if document.scalar(node) == .string, isQuoted(node), Double(text) != nil {
             report(
@@ -221,7 +221,7 @@ extension DocumentReader {
     }
 
     private mutating func acceptsTime(_ node: YAMLNodeID, _ key: String) -> Bool {
-        guard document.kind(node) == .scalar, document.scalar(node) == .string else { return refuse(node, .time, key) }
+        guard document.isString(node) else { return refuse(node, .time, key) }
         return Timestamp(iso8601: document.text(node)) != nil || refuseValue(node, .time, key)
     }
 
@@ -342,7 +342,7 @@ extension DocumentReader {
     }
 
     private mutating func acceptsErrorClass(_ node: YAMLNodeID, _ key: String) -> Bool {
-        guard document.kind(node) == .scalar, document.scalar(node) == .string else {
+        guard document.isString(node) else {
             return refuse(node, .errorClass, key)
         }
         let text = document.text(node)
@@ -418,7 +418,7 @@ extension DocumentReader {
             if trial.accepts(node, form, key) { return true }
         }
         // Of a text that is neither, a duration with a wrong unit is the likeliest.
-        if forms.contains(.duration), document.kind(node) == .scalar, document.scalar(node) != .null {
+        if forms.contains(.duration), document.kind(node) == .scalar, !document.isNull(node) {
             return refuseDuration(node, whole, key)
         }
         return refuse(node, whole, key)

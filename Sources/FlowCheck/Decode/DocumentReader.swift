@@ -43,12 +43,12 @@ struct DocumentReader {
     }
 
     func isNull(_ node: YAMLNodeID) -> Bool {
-        document.kind(node) == .scalar && document.scalar(node) == .null
+        document.isNull(node)
     }
 
     /// Whether the node is a scalar with text, a number or a word.
     func isText(_ node: YAMLNodeID) -> Bool {
-        document.kind(node) == .scalar && document.scalar(node) != .null
+        document.kind(node) == .scalar && !document.isNull(node)
     }
 
     // MARK: Values that were accepted before: nil where they were not
@@ -140,7 +140,7 @@ struct DocumentReader {
     mutating func template(_ node: YAMLNodeID) -> Template {
         switch document.kind(node) {
         case .scalar, .alias:
-            guard document.scalar(node) == .string else { return .literal(scalar(node)) }
+            guard document.isString(node) else { return .literal(scalar(node)) }
             return textTemplate(node)
         case .sequence:
             let items = document.items(node).map { template($0) }

@@ -24,7 +24,7 @@ extension WorkflowDecoder {
             decodeNode(entries, at: node, context: context)
             entries.list.removeAll(keepingCapacity: true)
             usedEntries.append(entries.list)
-        case .scalar where reader.document.scalar(node) == .string:
+        case .scalar where reader.document.isString(node):
             if reader.holdsExpression(node) {
                 reader.report(
                     Diagnostic(

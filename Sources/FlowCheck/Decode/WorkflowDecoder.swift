@@ -316,7 +316,7 @@ struct WorkflowDecoder {
     private mutating func addNeed(
         _ pending: PendingNeeds, _ node: YAMLNodeID, _ ends: NeedSpec.Ends
     ) {
-        guard reader.document.kind(node) == .scalar, reader.document.scalar(node) != .null else {
+        guard reader.document.kind(node) == .scalar, !reader.document.isNull(node) else {
             if !reader.document.isBroken(node) { reader.wrongType(node, "needs", "the id of a step or a list of ids") }
             return
         }

@@ -1,6 +1,7 @@
 import FlowDiagnostics
 import FlowValue
 import FlowYAML
+import Glibc
 
 /// A YAML node as compact JSON without building a value: what nearly all arguments of a large file are.
 extension YAMLDocument {
@@ -71,52 +72,67 @@ extension YAMLDocument {
 }
 
 extension YAMLDocument {
-    /// The bytes of a flow collection that are JSON as they stand, with the meaning that they have as YAML: nothing is
+    /// The bytes of a list in flow style that are JSON as they stand, with the meaning that they have as YAML: nothing is
     /// copied of what nearly all arguments of a large file are.
     ///
     /// - Returns: Where they lie in ``source``; nil where it is not sure at a glance.
     func json(_ node: YAMLNodeID) -> Range<Int>? {
-        guard isFlowJSON(node) else { return nil }
-        return Int(span(node).start)..<Int(span(node).end)
+        guard kind(node) == .sequence, style(node) == .flow else { return nil }
+        let span = span(node)
+        let range = Int(span.start)..<Int(span.end)
+        return unsafe source.withUnsafeBufferPointer { source in
+            unsafe isPlainJSON(UnsafeBufferPointer(rebasing: source[range]))
+        } ? range : nil
     }
 
-    private func isFlowJSON(_ node: YAMLNodeID) -> Bool {
-        guard style(node) == .flow, kind(node) == .sequence else { return false }
-        var cursor = beforeItems(of: node)
-        var end = Int(span(node).start)
-        while let item = nextItem(&cursor) {
-            guard isJSONScalar(item), isSeparator(end + 1..<Int(span(item).start)) else { return false }
-            end = Int(span(item).end) - 1
+    /// Whether a text is a JSON list of plain integers and of strings without escapes and expressions.
+    private func isPlainJSON(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard unsafe text.first == UInt8(ascii: "[") else { return false }
+        var index = 1
+        func skipSpace() {
+            while index < text.count, unsafe isSpace(text[index]) { index += 1 }
         }
-        return isSpace(end + 1..<Int(span(node).end) - 1)
-    }
-
-    /// Whether a scalar means in JSON what it means here: plain numbers as JSON has them, and quoted text without escapes.
-    ///
-    /// It is the text of the file that decides: an alias, an anchor or a tag stand there before the value.
-    private func isJSONScalar(_ node: YAMLNodeID) -> Bool {
-        let text = source[Int(span(node).start)..<Int(span(node).end)]
-        guard kind(node) == .scalar, let first = text.first else { return false }
-        switch style(node) {
-        case .doubleQuoted:
-            // Of one that goes over several lines, the ends of lines are no part of the value.
-            return first == UInt8(ascii: "\"")
-                && text.dropFirst().dropLast().allSatisfy {
-                    $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") && $0 != UInt8(ascii: "$")
-                }
-        case .plain:
-            return text.count <= 18 && (first != UInt8(ascii: "0") || text.count == 1)
-                && text.allSatisfy { $0 &- UInt8(ascii: "0") < 10 }
-        case .singleQuoted, .literal, .folded, .block, .flow: return false
+        skipSpace()
+        if unsafe index == text.count - 1 && text[index] == UInt8(ascii: "]") { return true }
+        while index < text.count {
+            guard let end = unsafe endOfItem(text, from: index) else { return false }
+            index = end
+            skipSpace()
+            guard index < text.count else { return false }
+            if unsafe text[index] == UInt8(ascii: "]") { return index == text.count - 1 }
+            guard unsafe text[index] == UInt8(ascii: ",") else { return false }
+            index += 1
+            skipSpace()
         }
+        return false
     }
 
-    private func isSeparator(_ range: Range<Int>) -> Bool {
-        // The first item stands after the bracket, and has no comma before it.
-        range.allSatisfy { source[$0] == UInt8(ascii: ",") || isSpace(source[$0]) }
+    private func place(
+        of byte: UInt8, in text: UnsafeBufferPointer<UInt8>, from start: Int, to end: Int
+    ) -> Int? {
+        guard start < end, let base = text.baseAddress,
+            let hit = unsafe memchr(base + start, Int32(byte), end - start)
+        else { return nil }
+        return unsafe UnsafeRawPointer(hit) - UnsafeRawPointer(base)
     }
-
-    private func isSpace(_ range: Range<Int>) -> Bool { range.allSatisfy { isSpace(source[$0]) } }
 
     private func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 }
+
+    /// Where an item ends; nil where it is none that means the same in JSON, an alias or an anchor for one.
+    private func endOfItem(_ text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
+        var index = start
+        if unsafe text[start] == UInt8(ascii: "\"") {
+            guard let quote = unsafe place(of: UInt8(ascii: "\""), in: text, from: start + 1, to: text.count)
+            else { return nil }
+            // The end of a line in quoted text is no part of the value.
+            for byte in "\\$\n\r\t".utf8 where unsafe place(of: byte, in: text, from: start + 1, to: quote) != nil {
+                return nil
+            }
+            return quote + 1
+        }
+        while index < text.count, unsafe text[index] &- UInt8(ascii: "0") < 10 { index += 1 }
+        let count = index - start
+        guard count > 0, count <= 18 else { return nil }
+        return unsafe count == 1 || text[start] != UInt8(ascii: "0") ? index : nil
+    }
 }

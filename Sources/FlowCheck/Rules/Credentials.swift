@@ -48,7 +48,7 @@ struct Credentials {
         }
         for mapping in mappings {
             for (key, value) in document.entries(mapping) {
-                guard document.kind(value) == .scalar, document.scalar(value) == .string else { continue }
+                guard document.isString(value) else { continue }
                 let (name, text) = (document.text(key), document.text(value))
                 if let kind = CredentialText.kind(of: text, named: name) ?? Self.authorization(name, text) {
                     report(value, kind)

@@ -26,10 +26,7 @@ extension CanvasWalk {
             if handed != nil { checkTaken(index, task) }
             return resultType(of: task)
         }
-        let own = place.args.map { document.childCount($0) } ?? 0
-        if isLiteral, place.kwargs == nil, handed == nil, count.range.contains(own),
-            place.args.map({ literalsFit($0, task) }) ?? true
-        {
+        if isLiteral, place.kwargs == nil, handed == nil, fitsPlainly(place.args, task) {
             return result(of: task, [], names)
         }
         let given = Given(
@@ -39,27 +36,31 @@ extension CanvasWalk {
         return result(of: task, [handed?.type].compactMap { $0 } + given.items.map { quietType($0, names) }, names)
     }
 
+    /// Whether literal arguments by position are as many as a task takes, and fit.
+    func fitsPlainly(_ args: YAMLNodeID?, _ task: TaskIndex) -> Bool {
+        let count = positional[Int(task.index)]
+        guard count.isDeclared else { return true }
+        guard let args else { return count.range.contains(0) }
+        return count.range.contains(document.childCount(args)) && literalsFit(args, task)
+    }
+
     /// Whether literal arguments by position fit, without a word about it: what nearly all do.
     private func literalsFit(_ args: YAMLNodeID, _ task: TaskIndex) -> Bool {
-        let count = positional[Int(task.index)]
+        let types = positional[Int(task.index)].types
+        var cursor = document.beforeItems(of: args)
         var position = 0
-        var fits = true
-        document.forEachItem(args) { item in
-            guard position < count.types.count else {
-                fits = count.restIsAny
-                return false
-            }
-            fits = isPlainly(count.types[position], item)
+        while let item = document.nextItem(&cursor) {
+            guard position < types.count else { return positional[Int(task.index)].restIsAny }
+            guard isPlainly(types[position], item) else { return false }
             position += 1
-            return fits
         }
-        return fits
+        return true
     }
 
     private func isPlainly(_ type: ValueType, _ item: YAMLNodeID) -> Bool {
         switch type {
         case .any, .json: return true
-        case .string, .path: return document.kind(item) == .scalar && document.scalar(item) == .string
+        case .string, .path: return document.isString(item)
         case .int:
             guard document.kind(item) == .scalar, case .int = document.scalar(item) else { return false }
             return true

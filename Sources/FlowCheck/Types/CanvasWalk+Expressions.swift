@@ -168,7 +168,7 @@ extension CanvasWalk {
 
     /// Resolves an expression that stands with or without `${{ }}`.
     mutating func condition(_ node: YAMLNodeID, _ names: ExpressionNames) -> StaticType {
-        guard !document.isBroken(node), document.kind(node) == .scalar, document.scalar(node) == .string else {
+        guard !document.isBroken(node), document.isString(node) else {
             // What is no condition at all has been refused for its form.
             return .any
         }

@@ -20,6 +20,8 @@ struct CanvasWalk {
     let positional: [PositionalCount]
     /// What each task's result is declared to be.
     let resultTypes: [StaticType]
+    /// Which tasks give the same whatever they are called with, and are declared outside the node.
+    let isPlainTask: [Bool]
 
     /// What a node is handed.
     struct Handed {
@@ -50,6 +52,10 @@ struct CanvasWalk {
             secrets: Set(decoder.declarations.secrets.keys), steps: steps)
         positional = decoder.spec.tasks.map { PositionalCount($0) }
         resultTypes = decoder.spec.tasks.map { Self.resultType(of: $0, in: decoder) }
+        isPlainTask = decoder.spec.tasks.map { task in
+            if case .builtin = task.kind { return false }
+            return !task.isInline
+        }
     }
 
     private static func readsSecrets(_ template: Template) -> Bool {
@@ -95,10 +101,13 @@ struct CanvasWalk {
 
     /// Visits a node and all that stands in it, and gives the type of its result.
     mutating func visit(_ index: SpecIndex, _ handed: Handed?, _ names: ExpressionNames) -> StaticType {
+        if let result = plainResult(of: index) {
+            steps.results[Int(index.index)] = result
+            return result
+        }
         let node = spec.nodes[Int(index.index)]
         var result: StaticType
-        if node.kind == .task, node.modifiers == 0, isPlain(index) {
-            // Most nodes of a large file: a call of a task with literal arguments and nothing else.
+        if isPlain(index) {
             result = call(index, node, handed, names, isLiteral: true)
         } else {
             var names = names
@@ -118,9 +127,23 @@ struct CanvasWalk {
         return result
     }
 
+    /// What a call gives that can be seen to be right at a glance: most nodes of a large file call a task that takes
+    /// nothing from its parent, with literal arguments by position, and have nothing else.
+    private func plainResult(of index: SpecIndex) -> StaticType? {
+        let number = Int(index.index)
+        guard spec.nodes[number].isImmutable, spec.nodes[number].kind == .task, spec.nodes[number].modifiers == 0,
+            spec.nodes[number].end == index.index + 1, let task = spec.nodes[number].task,
+            isPlainTask[Int(task.index)], !decoder.places[number].isDoubtful
+        else { return nil }
+        if case .dynamic = spec.nodes[number].args { return nil }
+        guard decoder.places[number].kwargs == nil, fitsPlainly(decoder.places[number].args, task) else { return nil }
+        return resultTypes[Int(task.index)]
+    }
+
     /// Whether a call has no expression anywhere: nothing to resolve.
     private func isPlain(_ index: SpecIndex) -> Bool {
         let node = spec.nodes[Int(index.index)]
+        guard node.kind == .task, node.modifiers == 0 else { return false }
         if case .dynamic = node.args { return false }
         if case .dynamic = node.kwargs { return false }
         guard let task = node.task else { return !decoder.places[Int(index.index)].isDoubtful }
@@ -248,7 +271,13 @@ struct CanvasWalk {
 
     private mutating func visitSteps(_ index: SpecIndex, _ handed: Handed?, _ names: ExpressionNames) -> StaticType {
         let children = spec.children(of: index).filter { spec[$0].role == .member }
-        for child in inOrder(children) { _ = visit(child, self.handed(to: child, handed), names) }
+        for child in inOrder(children) {
+            if let result = plainResult(of: child) {
+                steps.results[Int(child.index)] = result
+            } else {
+                _ = visit(child, self.handed(to: child, handed), names)
+            }
+        }
         if let result = document.value(of: "result", in: decoder.places[Int(index.index)].node) {
             var names = names
             names.hasEnded = true
@@ -258,7 +287,7 @@ struct CanvasWalk {
         }
         var isNeeded = [Bool](repeating: false, count: Int(spec[index].end - index.index))
         for child in children {
-            for need in spec.needs(of: spec[child]) { isNeeded[Int(need.step.index - index.index)] = true }
+            for need in spec.needs(of: child) { isNeeded[Int(need.step.index - index.index)] = true }
         }
         let leaves = children.filter { !isNeeded[Int($0.index - index.index)] }
         if leaves.count == 1 { return steps.results[Int(leaves[0].index)] ?? .any }
@@ -268,14 +297,15 @@ struct CanvasWalk {
     }
 
     private func handed(to step: SpecIndex, _ handed: Handed?) -> Handed? {
-        let node = spec.nodes[Int(step.index)]
-        switch node.needsForm {
-        case .none: return node.hasDoubtfulNeeds ? Handed(type: .any, producer: nil) : handed
+        let hasDoubtfulNeeds = spec.nodes[Int(step.index)].hasDoubtfulNeeds
+        let form = spec.nodes[Int(step.index)].needsForm
+        switch form {
+        case .none: return hasDoubtfulNeeds ? Handed(type: .any, producer: nil) : handed
         case .ends: return nil
         case .one, .list:
-            if node.hasDoubtfulNeeds { return Handed(type: .any, producer: nil) }
-            let needs = spec.needs(of: node)
-            if node.needsForm == .one, let need = needs.first {
+            if hasDoubtfulNeeds { return Handed(type: .any, producer: nil) }
+            let needs = spec.needs(of: step)
+            if form == .one, let need = needs.first {
                 return Handed(type: steps.results[Int(need.step.index)] ?? .any, producer: need.step)
             }
             guard needs.count <= 256 else { return Handed(type: .list(.any), producer: nil) }
@@ -288,13 +318,13 @@ struct CanvasWalk {
     /// The steps so that each comes after what it needs; those of a cycle come last.
     private func inOrder(_ children: [SpecIndex]) -> [SpecIndex] {
         let isWritten = children.allSatisfy { child in
-            spec.needs(of: spec.nodes[Int(child.index)]).allSatisfy { $0.step.index < child.index }
+            spec.needs(of: child).allSatisfy { $0.step.index < child.index }
         }
         guard !isWritten else { return children }
         var waiting: [SpecIndex: Int] = [:]
         var dependents: [SpecIndex: [SpecIndex]] = [:]
         for child in children {
-            let needs = spec.needs(of: spec[child])
+            let needs = spec.needs(of: child)
             waiting[child] = needs.count
             for need in needs { dependents[need.step, default: []].append(child) }
         }

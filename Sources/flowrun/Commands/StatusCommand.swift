@@ -51,6 +51,7 @@ struct StatusCommand: ParsableCommand {
     func run() throws {
         guard let name else { return try list() }
         let store = try storeOptions.open(listens: watch)
+        if try showOutline(of: name, store) { return }
         var snapshot = try RunFinder(store: store).snapshot(of: name)
         show(snapshot)
         while watch, !snapshot.machine.isFinished {
@@ -62,6 +63,16 @@ struct StatusCommand: ParsableCommand {
         if exitStatus { try snapshot.throwUnlessSuccess() }
     }
 
+    /// Shows what was kept of a large run when it ended, so that nobody waits for its whole history.
+    ///
+    /// - Returns: Whether there was such an outline, and it has what is asked for.
+    private func showOutline(of name: String, _ store: RunStore) throws -> Bool {
+        guard format == .text, steps == nil, !exitStatus else { return false }
+        let outline = try store.read { try $0.outline(of: $0.run(named: name).key) }
+        if let outline { Terminal.print(outline) }
+        return outline != nil
+    }
+
     private func show(_ snapshot: RunSnapshot) {
         let states = stepStates
         guard format == .text else {
@@ -69,7 +80,7 @@ struct StatusCommand: ParsableCommand {
         }
         // ECMA-48: to the first place, and nothing below it.
         if watch, Terminal.isOutputInteractive { Terminal.write(Array("\u{1B}[H\u{1B}[J".utf8)) }
-        StatusTree(snapshot, states: states).write()
+        for line in StatusTree(snapshot, states: states).lines { Terminal.print(line) }
     }
 
     private var stepStates: Set<TaskState>? {

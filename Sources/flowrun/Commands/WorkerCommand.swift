@@ -50,9 +50,10 @@ struct WorkerCommand: ParsableCommand {
         observer.show = { machine, node in Self.log(machine, node, of: seat.key) }
         Terminal.error(
             "worker \(seat.name): \(duty.concurrency) at once, queues \(queues ?? "all"), store \(store.folder)")
+        let plans = RecordedPlans()
         let driver = WorkerDriver(
             store: store, seat: seat, duty: duty, signals: signals, observer: observer,
-            plan: { try WorkflowFile.plan(of: $0, $1) })
+            plan: { try plans.plan(of: $0, $1) })
         defer { storeOptions.report(store) }
         switch try driver.drive() {
         case .finished, .drained:

@@ -1,13 +1,12 @@
 import FlowDiagnostics
-import FlowEngine
+package import FlowEngine
 import FlowModel
 import FlowPlan
-import FlowRuntime
 import FlowStore
 import FlowValue
 
 /// One run as a tree of steps with their times; large groups are folded, and what failed comes first in them.
-struct StatusTree {
+package struct StatusTree {
     private let snapshot: RunSnapshot
     /// The states of steps that are shown; nil for all.
     private let states: Set<TaskState>?
@@ -17,46 +16,51 @@ struct StatusTree {
     /// How many members are shown of a group, and of what has an order that a person has written.
     private static let (mostMembers, mostSteps) = (12, 200)
 
-    init(_ snapshot: RunSnapshot, states: Set<TaskState>? = nil) {
+    package init(_ snapshot: RunSnapshot, states: Set<TaskState>? = nil) {
         self.snapshot = snapshot
         self.states = states
     }
 
-    func write() {
-        Summary(snapshot).write()
+    /// Of a longer result it is only said where to see it.
+    private static let resultInBytes = 4096
+
+    /// The lines, the run's summary first.
+    package var lines: [String] {
+        var lines = Summary(snapshot).lines(mostResult: Self.resultInBytes)
         if snapshot.isInterrupted {
-            Terminal.print("interrupted: nobody drives this run; carry it on with: flowrun resume \(snapshot.row.id)")
+            lines.append("interrupted: nobody drives this run; carry it on with: flowrun resume \(snapshot.row.id)")
         } else if !machine.isFinished, !snapshot.isDriven {
-            Terminal.print("waits for a worker: start one with: flowrun worker")
+            lines.append("waits for a worker: start one with: flowrun worker")
         }
         if let states {
             plan.forEachNode { node in
                 let status = machine.status(of: node)
-                if !status.isIdle, states.contains(status.state) { write(node, status, indent: "  ") }
+                if !status.isIdle, states.contains(status.state) { lines.append(line(node, status, indent: "  ")) }
             }
-            return
+            return lines
         }
-        write(plan.root, indent: "  ")
-        if let exit = plan.onExit { write(exit, indent: "  ") }
+        write(plan.root, indent: "  ", to: &lines)
+        if let exit = plan.onExit { write(exit, indent: "  ", to: &lines) }
+        return lines
     }
 
     /// Writes a node and what stands in it.
-    private func write(_ node: NodeIndex, indent: String) {
+    private func write(_ node: NodeIndex, indent: String, to lines: inout [String]) {
         let status = machine.status(of: node)
         guard !status.isIdle else { return }
-        write(node, status, indent: indent)
+        lines.append(line(node, status, indent: indent))
         let inner = indent + "  "
         let members = plan.members(of: node)
         if members.count > (isOrdered(node) ? Self.mostSteps : Self.mostMembers) {
-            fold(members, indent: inner)
+            fold(members, indent: inner, to: &lines)
             for role in [NodeSpec.Role.body, .onExit, .link, .linkError] {
-                for child in plan.children(of: node, role) { write(child, indent: inner) }
+                for child in plan.children(of: node, role) { write(child, indent: inner, to: &lines) }
             }
             return
         }
         var cursor = plan.firstChild(of: node)
         while let child = cursor {
-            write(child, indent: inner)
+            write(child, indent: inner, to: &lines)
             cursor = plan.nextSibling(of: child)
         }
     }
@@ -69,7 +73,7 @@ struct StatusTree {
     }
 
     /// Writes the members that matter most, and how many others there are in each state.
-    private func fold(_ members: [NodeIndex], indent: String) {
+    private func fold(_ members: [NodeIndex], indent: String, to lines: inout [String]) {
         func rank(_ state: TaskState) -> Int {
             switch state {
             case .failure, .revoked: 0
@@ -81,17 +85,17 @@ struct StatusTree {
             (rank(machine.status(of: $0).state), $0) < (rank(machine.status(of: $1).state), $1)
         }
         let shown = ranked.prefix(Self.mostMembers - 2)
-        for member in shown { write(member, indent: indent) }
+        for member in shown { write(member, indent: indent, to: &lines) }
         var counts: [TaskState: Int] = [:]
         let written = Set(shown)
         for member in members where !written.contains(member) {
             counts[machine.status(of: member).state, default: 0] += 1
         }
         let texts = TaskState.allCases.compactMap { state in counts[state].map { "\($0) \(state.name)" } }
-        if !texts.isEmpty { Terminal.print("\(indent)… \(texts.joined(separator: ", "))") }
+        if !texts.isEmpty { lines.append("\(indent)… \(texts.joined(separator: ", "))") }
     }
 
-    private func write(_ node: NodeIndex, _ status: RunMachine.Status, indent: String) {
+    private func line(_ node: NodeIndex, _ status: RunMachine.Status, indent: String) -> String {
         var line = "\(indent)\(status.state.name.padded(to: 8)) \(plan.id(of: node))"
         if let start = status.startedAt {
             let end = status.finishedAt ?? (status.state == .started ? WallClock.now : nil)
@@ -107,6 +111,6 @@ struct StatusTree {
         if status.state == .started, machine.running[node] != nil, !snapshot.isDriven {
             line += "  its worker is gone"
         }
-        Terminal.print(line)
+        return line
     }
 }
