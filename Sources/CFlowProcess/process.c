@@ -23,27 +23,40 @@ int flow_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
 int flow_pipe(int *read_end, int *write_end) {
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0) return errno;
-    fcntl(ends[0], F_SETFL, O_NONBLOCK);
     *read_end = ends[0];
     *write_end = ends[1];
     return 0;
+}
+
+int flow_pipe_for_poll(int *read_end, int *write_end) {
+    int failure = flow_pipe(read_end, write_end);
+    if (failure == 0) fcntl(*read_end, F_SETFL, O_NONBLOCK);
+    return failure;
+}
+
+void flow_block_signals(void) {
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, NULL);
 }
 
 int flow_memory_file(const void *bytes, size_t length) {
     int file = memfd_create("stdin", MFD_CLOEXEC);
     if (file < 0) return -1;
     const char *next = bytes;
+    off_t place = 0;
     while (length > 0) {
-        ssize_t count = write(file, next, length);
+        // At a place of its own, so that who reads begins at the start.
+        ssize_t count = pwrite(file, next, length, place);
         if (count < 0) {
             if (errno == EINTR) continue;
             close(file);
             return -1;
         }
         next += count;
+        place += count;
         length -= (size_t)count;
     }
-    lseek(file, 0, SEEK_SET);
     return file;
 }
 
@@ -65,8 +78,10 @@ static uint64_t ignored_signals(void) {
 int flow_spawn(const struct flow_spawn_request *request, pid_t *pid) {
     volatile int failure = 0;
     sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
+    if (!request->signals_are_blocked) {
+        sigfillset(&all);
+        pthread_sigmask(SIG_SETMASK, &all, &before);
+    }
     pid_t parent = getpid();
     uint64_t ignored = ignored_signals();
     pid_t child = vfork();
@@ -94,7 +109,7 @@ int flow_spawn(const struct flow_spawn_request *request, pid_t *pid) {
         _exit(127);
     }
     int fork_failure = child < 0 ? errno : 0;
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (!request->signals_are_blocked) pthread_sigmask(SIG_SETMASK, &before, NULL);
     if (child < 0) return fork_failure;
     if (failure != 0) {
         int status;

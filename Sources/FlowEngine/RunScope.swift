@@ -9,8 +9,8 @@ package struct RunScope: ExpressionScope {
     let node: NodeIndex
     /// Inside a task: what it was called with.
     let arguments: RunMachine.Arguments?
-    /// Inside a task: its request, and the secrets that it may see.
-    package var request: JSONValue?
+    /// Inside a task: its request, as JSON, and the secrets that it may see.
+    package var request: [UInt8]?
     package var secrets: JSONObject?
     private var bindings: [PlanScope.Binding] = []
     /// The entries before the one that is being evaluated.
@@ -44,7 +44,7 @@ package struct RunScope: ExpressionScope {
         case "error": return errorPayload()
         case "args": return .object(namedArguments)
         case "kwargs": return .object(arguments?.kwargs ?? JSONObject())
-        case "request": return request
+        case "request": return request.flatMap { try? JSONReader.read($0) }
         case "secrets": return secrets.map { .object($0) }
         default: return nil
         }

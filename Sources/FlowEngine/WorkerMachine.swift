@@ -404,7 +404,7 @@ package struct WorkerMachine {
             let node = head.node
             if revokedAsExpired(node, run, &entries, now) { continue }
             record(LedgerEntry(.started(node, by: worker), at: now), run, &entries)
-            let attempt = runs[run]?.machine.status(of: node).attempts ?? 0
+            let attempt = Int(runs[run]?.machine.nodes[Int(node.index)].attempts ?? 0)
             let key = AttemptKey(run: run, node: node, attempt: attempt)
             slots.insert(key)
             actions.append(.start(key))

@@ -3,6 +3,7 @@ package import FlowModel
 extension Plan {
     /// The options that hold for a node: its own, then of what encloses it, then the task's, then of the settings.
     package func options(of node: NodeIndex) -> TaskOptions {
+        if isOptionless(node) { return TaskOptions() }
         var options = hasOptions(node) ? modifiers(of: node).options : TaskOptions()
         var inner = node
         while let outer = self[inner].parent {

@@ -117,6 +117,21 @@ package struct Plan: Sendable {
         return units[Int(planned.unit)].modifiers[Int(index)]
     }
 
+    /// What a node's file has for all its tasks: variables, files of variables, and its folder.
+    package func surroundings(
+        of node: NodeIndex
+    ) -> (env: [EnvironmentEntry], envFiles: [ProjectPath], folder: String) {
+        let unit = Int(self[node].unit)
+        return (units[unit].env, units[unit].envFiles, units[unit].folder)
+    }
+
+    /// What a node itself says of how its task is started; nil where it says nothing, as most.
+    package func execution(of node: NodeIndex) -> (env: [EnvironmentEntry], cwd: Template?, stdin: Template?)? {
+        let (unit, index) = modifiersIndex(node)
+        guard index != 0 else { return nil }
+        return (units[unit].modifiers[index].env, units[unit].modifiers[index].cwd, units[unit].modifiers[index].stdin)
+    }
+
     /// Where a node's rarer keys are: 0 for none.
     ///
     /// What is asked of every node is read from there by itself: to copy all the keys is dear.

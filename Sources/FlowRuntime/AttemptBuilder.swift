@@ -52,23 +52,23 @@ struct AttemptBuilder {
     ) throws(TaskFailureError) -> AttemptOrder {
         guard let task = machine.plan.task(of: node) else { preconditionFailure("a task node without a task") }
         let bound = try bound(call, task)
-        let modifiers = machine.plan.modifiers(of: node)
+        let own = machine.plan.execution(of: node)
         let options = machine.plan.options(of: node)
         let request = request(node, task, call, attempt, options)
         var scope = machine.scope(of: node, arguments: .init(args: call.args, kwargs: call.kwargs))
         scope.request = request
         scope.secrets = secrets.values(of: node, in: machine.plan)
-        let unit = machine.plan.unit(of: node)
-        let fileVariables = try environmentFiles(unit.envFiles)
+        let surroundings = machine.plan.surroundings(of: node)
+        let fileVariables = try environmentFiles(surroundings.envFiles)
         let taskVariables = try environmentFiles(task.envFiles)
         let made: AttemptOrder
         do throws(ExpressionError) {
-            let stdin = modifiers.stdin ?? task.stdin
+            let stdin = own?.stdin ?? task.stdin
             let throughStdin = Self.argumentName(stdin)
             var environment = fileVariables
-            for entry in unit.env { environment.append((entry.name, Self.text(try entry.value.value(in: scope)))) }
+            for entry in surroundings.env { environment.append((entry.name, Self.text(try entry.value.value(in: scope)))) }
             environment += taskVariables
-            for entry in task.env + modifiers.env {
+            for entry in task.env + (own?.env ?? []) {
                 environment.append((entry.name, Self.text(try entry.value.value(in: scope))))
             }
             let named = (bound?.named ?? []).filter { $0.0 != throughStdin }
@@ -80,9 +80,9 @@ struct AttemptBuilder {
                 ("FLOWRUN_TASK_ID", identity), ("FLOWRUN_ATTEMPT", String(attempt)),
                 ("FLOWRUN_RESULT", resultPath), (AttemptMark.name, AttemptMark.value(identity, attempt)),
             ]
-            var workingDirectory = unit.folder
-            if let cwd = modifiers.cwd {
-                workingDirectory = ProjectPath.joined(unit.folder, Self.text(try cwd.value(in: scope)))
+            var workingDirectory = surroundings.folder
+            if let cwd = own?.cwd {
+                workingDirectory = ProjectPath.joined(surroundings.folder, Self.text(try cwd.value(in: scope)))
             } else if let cwd = task.cwd {
                 workingDirectory = ProjectPath.joined(task.folder, Self.text(try cwd.value(in: scope)))
             }
@@ -97,7 +97,7 @@ struct AttemptBuilder {
                 },
                 softTimeLimit: options.softTimeLimit.value, timeLimit: options.timeLimit.value,
                 softSignal: SignalName.number(options.softSignal.value ?? "TERM") ?? 15,
-                request: JSONWriter.bytes(request), resultPath: resultPath,
+                request: request, resultPath: resultPath,
                 mark: AttemptMark.text(identity, attempt))
             if isLeftOut {
                 order.note = Array(
@@ -178,30 +178,49 @@ struct AttemptBuilder {
         return variables
     }
 
+    /// The request as JSON: written at once, because a value of it for each task would be taken apart again.
     private func request(
         _ node: NodeIndex, _ task: TaskSpec, _ call: TaskCall, _ attempt: Int, _ options: TaskOptions
-    ) -> JSONValue {
-        func seconds(_ duration: Duration?) -> JSONValue { duration.map { .float($0.inSeconds) } ?? .null }
+    ) -> [UInt8] {
         let status = machine.status(of: node)
         let group = machine.plan.enclosingGroup(of: node)
-        return .object([
-            "id": .string(machine.taskID(of: node)), "task": .string(task.name), "args": .array(call.args),
-            "kwargs": .object(call.kwargs), "retries": .int(Int64(status.retries)), "eta": .null,
-            "expires": machine.expiry(of: node).map { .string($0.iso8601) } ?? .null,
-            "timelimit": .array([seconds(options.timeLimit.value), seconds(options.softTimeLimit.value)]),
-            "root_id": .string(machine.taskID(of: machine.plan.root)), "parent_id": .null,
-            "group": group.map { .string(machine.taskID(of: $0.group)) } ?? .null,
-            "group_index": group.map { .int(Int64($0.index)) } ?? .null, "reply_to": .null,
-            "correlation_id": .string(machine.taskID(of: node)), "hostname": .string(hostname),
-            "delivery_info": .object([
-                "exchange": .string(""), "routing_key": .string(machine.queue(of: node)),
-                "redelivered": .bool(status.attempts > 1), "priority": priority(node, options),
-            ]),
-            "is_eager": .bool(false), "argsrepr": .string(JSONWriter.text(.array(call.args))),
-            "kwargsrepr": .string(JSONWriter.text(.object(call.kwargs))), "run": .string(machine.identity.id),
-            "workflow": .string(machine.identity.name), "step": .string(machine.plan.id(of: node)),
-            "attempt": .int(Int64(attempt)),
-        ])
+        let (args, kwargs) = (JSONWriter.text(.array(call.args)), JSONWriter.text(.object(call.kwargs)))
+        var writer = JSONWriter()
+        func member(_ name: StaticString, _ value: JSONValue) {
+            writer.raw(",\"\(name)\":")
+            writer.write(value)
+        }
+        func seconds(_ duration: Duration?) -> JSONValue { duration.map { .float($0.inSeconds) } ?? .null }
+        let id = JSONValue.string(machine.taskID(of: node))
+        writer.raw("{\"id\":")
+        writer.write(id)
+        member("task", .string(task.name))
+        writer.raw(",\"args\":\(args),\"kwargs\":\(kwargs)")
+        member("retries", .int(Int64(status.retries)))
+        member("eta", .null)
+        member("expires", machine.expiry(of: node).map { .string($0.iso8601) } ?? .null)
+        member("timelimit", .array([seconds(options.timeLimit.value), seconds(options.softTimeLimit.value)]))
+        member("root_id", .string(machine.taskID(of: machine.plan.root)))
+        member("parent_id", .null)
+        member("group", group.map { .string(machine.taskID(of: $0.group)) } ?? .null)
+        member("group_index", group.map { .int(Int64($0.index)) } ?? .null)
+        member("reply_to", .null)
+        member("correlation_id", id)
+        member("hostname", .string(hostname))
+        writer.raw(",\"delivery_info\":{\"exchange\":\"\"")
+        member("routing_key", .string(machine.queue(of: node)))
+        member("redelivered", .bool(status.attempts > 1))
+        member("priority", priority(node, options))
+        writer.raw("}")
+        member("is_eager", .bool(false))
+        member("argsrepr", .string(args))
+        member("kwargsrepr", .string(kwargs))
+        member("run", .string(machine.identity.id))
+        member("workflow", .string(machine.identity.name))
+        member("step", .string(machine.plan.id(of: node)))
+        member("attempt", .int(Int64(attempt)))
+        writer.raw("}")
+        return writer.bytes
     }
 
     private func priority(_ node: NodeIndex, _ options: TaskOptions) -> JSONValue {

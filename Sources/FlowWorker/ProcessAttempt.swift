@@ -20,6 +20,7 @@ package final class ProcessAttempt {
     private var softDeadline: Timestamp?
     private var hardDeadline: Timestamp?
     private var drainDeadline: Timestamp?
+    private var patienceEnd = Timestamp(microseconds: 0)
     private var softWasSent = false
     private var hardWasSent = false
     /// Somebody does not want the outcome any more.
@@ -33,6 +34,7 @@ package final class ProcessAttempt {
         if let problem = attempt.launch() { return .failure(LaunchError(message: problem)) }
         attempt.softDeadline = order.softTimeLimit.map { now + $0 - order.spent }
         attempt.hardDeadline = order.timeLimit.map { now + $0 - order.spent }
+        attempt.patienceEnd = now + patience
         return .success(attempt)
     }
 
@@ -60,7 +62,7 @@ package final class ProcessAttempt {
         defer {
             close(outputEnd)
             close(errorsEnd)
-            if input >= 0 { close(input) }
+            if input >= 0, input != Self.nothing { close(input) }
         }
         guard problem == 0, input >= 0 else {
             closeAll()
@@ -76,30 +78,40 @@ package final class ProcessAttempt {
                     ? "the working directory '\(order.workingDirectory)' does not exist"
                     : "cannot start '\(order.argv[0])': \(Self.describe(problem))"
         }
-        processDescriptor = flow_pidfd_open(pid)
         return nil
     }
 
+    /// What a task without standard input reads.
+    private static let nothing = unsafe open("/dev/null", O_RDONLY | O_CLOEXEC)
+
     private func standardInput() -> Int32 {
-        guard let bytes = order.standardInput else { return unsafe open("/dev/null", O_RDONLY | O_CLOEXEC) }
+        guard let bytes = order.standardInput else { return Self.nothing }
         return unsafe bytes.withUnsafeBytes { unsafe flow_memory_file($0.baseAddress, $0.count) }
     }
 
     private func spawn(_ path: String, _ input: Int32, _ outputEnd: Int32, _ errorsEnd: Int32) -> Int32 {
-        var names: Set<String> = []
-        for (name, _) in order.environment { names.insert(name) }
-        var variables = ProcessEnvironment.inherited.filter { !names.contains($0.name) }.map {
-            "\($0.name)=\($0.value)"
-        }
-        variables += order.environment.map { "\($0.name)=\($0.value)" }
-        variables.append("FLOWRUN_REQUEST=/proc/\(getpid())/fd/\(request)")
         var argv: [UnsafeMutablePointer<CChar>?] = unsafe order.argv.map { unsafe strdup($0) }
-        var envp: [UnsafeMutablePointer<CChar>?] = unsafe variables.map { unsafe strdup($0) }
         unsafe argv.append(nil)
+        // Those that are inherited stand there as they are, but for those that the attempt has itself.
+        var envp = unsafe ProcessEnvironment.block.entries
+        var own: [UnsafeMutablePointer<CChar>?] = unsafe []
+        for (index, variable) in order.environment.enumerated() {
+            // Of two with one name the later one is nearer to the task.
+            if order.environment[(index + 1)...].contains(where: { $0.name == variable.name }) { continue }
+            let entry = unsafe strdup("\(variable.name)=\(variable.value)")
+            unsafe own.append(entry)
+            if let place = ProcessEnvironment.block.places[variable.name] {
+                unsafe envp[place] = entry
+            } else {
+                unsafe envp.append(entry)
+            }
+        }
+        unsafe own.append(strdup("FLOWRUN_REQUEST=/proc/\(getpid())/fd/\(request)"))
+        unsafe envp.append(own[own.count - 1])
         unsafe envp.append(nil)
         defer {
             unsafe argv.forEach { unsafe free($0) }
-            unsafe envp.forEach { unsafe free($0) }
+            unsafe own.forEach { unsafe free($0) }
         }
         return unsafe path.withCString { path in
             unsafe order.workingDirectory.withCString { folder in
@@ -107,7 +119,7 @@ package final class ProcessAttempt {
                     unsafe envp.withUnsafeMutableBufferPointer { envp in
                         var request = unsafe flow_spawn_request(
                             path: path, argv: argv.baseAddress, envp: envp.baseAddress, cwd: folder, stdin_fd: input,
-                            stdout_fd: outputEnd, stderr_fd: errorsEnd)
+                            stdout_fd: outputEnd, stderr_fd: errorsEnd, signals_are_blocked: 1)
                         return unsafe flow_spawn(&request, &pid)
                     }
                 }
@@ -131,13 +143,19 @@ package final class ProcessAttempt {
 
     // MARK: Events
 
-    /// The descriptors to wait for.
-    package var descriptors: [Int32] {
-        [output, errors, processDescriptor].filter { $0 >= 0 }
+    /// How long an attempt is waited for by its output alone: most are over sooner, and need no descriptor of the process.
+    private static let patience = Duration.milliseconds(20)
+
+    /// What to wait for: standard output, standard error and the end of the process; poll(2) passes over -1.
+    package var descriptors: (output: Int32, errors: Int32, process: Int32) { (output, errors, processDescriptor) }
+
+    /// When ``handle(now:isReady:)`` must be called though no descriptor is ready.
+    package var nextDeadline: Timestamp? {
+        if exitStatus == nil, processDescriptor < 0 { return nextLimit.map { min($0, patienceEnd) } ?? patienceEnd }
+        return nextLimit
     }
 
-    /// When ``handle(now:)`` must be called though no descriptor is ready.
-    package var nextDeadline: Timestamp? {
+    private var nextLimit: Timestamp? {
         if let drainDeadline { return drainDeadline }
         if exitStatus != nil { return nil }
         let soft = softWasSent ? nil : softDeadline
@@ -148,32 +166,38 @@ package final class ProcessAttempt {
     /// Reads what is there, enforces the limits, and gives the report when the attempt has ended.
     ///
     /// An attempt ends when its leader has exited and its output has reached its end, or one second later.
-    package func handle(now: Timestamp) -> ProcessReport? {
-        drain(&output, into: \.standardOutput)
-        drain(&errors, into: \.standardError)
+    ///
+    /// - Parameters:
+    ///   - now: The present time.
+    ///   - isReady: Which of the two outputs can be read without waiting.
+    /// - Returns: The report; nil while the attempt goes on.
+    package func handle(now: Timestamp, isReady: (output: Bool, errors: Bool)) -> ProcessReport? {
+        if isReady.output { read(&output, into: \.standardOutput) }
+        if isReady.errors { read(&errors, into: \.standardError) }
         reap(now)
         enforceLimits(now)
+        if exitStatus == nil, processDescriptor < 0, (output < 0 && errors < 0) || now >= patienceEnd {
+            processDescriptor = flow_pidfd_open(pid)
+            // It may have ended in between.
+            reap(now)
+        }
         guard let status = exitStatus else { return nil }
         let isDrained = output < 0 && errors < 0
         guard isDrained || (drainDeadline.map { now >= $0 } ?? false) else { return nil }
         return finish(status)
     }
 
-    private func drain(_ descriptor: inout Int32, into path: WritableKeyPath<ProcessReport, [UInt8]>) {
+    /// Reads once from an output that is ready; what is left keeps it ready.
+    private func read(_ descriptor: inout Int32, into path: WritableKeyPath<ProcessReport, [UInt8]>) {
         guard descriptor >= 0 else { return }
-        while true {
-            let count = unsafe withUnsafeTemporaryAllocation(byteCount: 65_536, alignment: 1) { buffer in
-                let count = unsafe Glibc.read(descriptor, buffer.baseAddress, buffer.count)
-                if count > 0 { unsafe report[keyPath: path].append(contentsOf: buffer[..<count]) }
-                return count
-            }
-            if count > 0 { continue }
-            if count < 0, errno == EINTR { continue }
-            if count == 0 || errno != EAGAIN {
-                close(descriptor)
-                descriptor = -1
-            }
-            return
+        let count = unsafe withUnsafeTemporaryAllocation(byteCount: 65_536, alignment: 1) { buffer in
+            let count = unsafe Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+            if count > 0 { unsafe report[keyPath: path].append(contentsOf: buffer[..<count]) }
+            return count
+        }
+        if count == 0 || (count < 0 && errno != EINTR && errno != EAGAIN) {
+            close(descriptor)
+            descriptor = -1
         }
     }
 
@@ -182,11 +206,9 @@ package final class ProcessAttempt {
         var status: Int32 = 0
         guard unsafe waitpid(pid, &status, WNOHANG) == pid else { return }
         exitStatus = status
-        close(processDescriptor)
+        if processDescriptor >= 0 { close(processDescriptor) }
         processDescriptor = -1
         // What was written before the end may still be in the pipes.
-        drain(&output, into: \.standardOutput)
-        drain(&errors, into: \.standardError)
         drainDeadline = now + .seconds(1)
     }
 

@@ -6,6 +6,29 @@ package enum ProcessEnvironment {
     /// This process's variables, without flowrun's own settings.
     package static let inherited = all().filter { !$0.name.hasPrefix("FLOWRUN_") }
 
+    /// The inherited variables as the system takes them, `NAME=value`, made once and never freed.
+    @safe struct Block: @unchecked Sendable {
+        // Written before anybody else can see it, and never again.
+        fileprivate(set) var entries: [UnsafeMutablePointer<CChar>?] = unsafe []
+        /// The place of each name.
+        fileprivate(set) var places: [String: Int] = [:]
+    }
+
+    static let block: Block = {
+        var block = Block()
+        for (name, value) in inherited {
+            // Of a name that stands twice the last one counts.
+            if let place = block.places[name] {
+                unsafe free(block.entries[place])
+                unsafe block.entries[place] = strdup("\(name)=\(value)")
+                continue
+            }
+            block.places[name] = unsafe block.entries.count
+            unsafe block.entries.append(strdup("\(name)=\(value)"))
+        }
+        return block
+    }()
+
     /// The variables that are flowrun's: settings, and what an attempt carries.
     package static func own() -> [(name: String, value: String)] {
         all().filter { $0.name.hasPrefix("FLOWRUN_") }

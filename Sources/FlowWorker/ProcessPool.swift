@@ -41,14 +41,18 @@ package final class ProcessPool: Sendable {
 
         init(supervisor: Supervisor, clock: @escaping @Sendable () -> Timestamp) {
             self.supervisor = supervisor
-            orderPipe = Self.pipe()
+            // Who waits for an order does so in `read`, so that one of them is woken and not all.
+            var ends: (read: Int32, write: Int32) = (-1, -1)
+            let problem = unsafe flow_pipe(&ends.read, &ends.write)
+            precondition(problem == 0, "a pool needs two pipes")
+            orderPipe = ends
             completionPipe = Self.pipe()
             self.clock = clock
         }
 
         static func pipe() -> (read: Int32, write: Int32) {
             var ends: (read: Int32, write: Int32) = (-1, -1)
-            let problem = unsafe flow_pipe(&ends.read, &ends.write)
+            let problem = unsafe flow_pipe_for_poll(&ends.read, &ends.write)
             precondition(problem == 0, "a pool needs two pipes")
             return ends
         }
@@ -124,6 +128,7 @@ package final class ProcessPool: Sendable {
                     return count
                 }
                 let wake = Shared.pipe()
+                flow_block_signals()
                 while let (ticket, order) = ProcessPool.nextOrder(shared) {
                     shared.state.withLock { $0.wakers[ticket] = wake.write }
                     shared.supervisor.watch(slot, mark: order.mark)
@@ -145,8 +150,6 @@ package final class ProcessPool: Sendable {
 
     private static func nextOrder(_ shared: Shared) -> (ticket: Int, order: AttemptOrder)? {
         while true {
-            var wait = pollfd(fd: shared.orderPipe.read, events: Int16(POLLIN), revents: 0)
-            _ = unsafe poll(&wait, 1, -1)
             var byte: UInt8 = 0
             guard unsafe read(shared.orderPipe.read, &byte, 1) == 1 else { continue }
             let (order, isClosed) = shared.state.withLock { state in
@@ -167,23 +170,27 @@ package final class ProcessPool: Sendable {
         case .failure(let error): return ProcessReport(end: .notStarted(error.message))
         }
         shared.supervisor.watch(slot, leader: attempt.pid)
+        var descriptors = [pollfd](repeating: pollfd(fd: wake, events: Int16(POLLIN), revents: 0), count: 4)
         while true {
             if let signal = shared.state.withLock({ $0.stops.removeValue(forKey: ticket) }) {
                 attempt.stop(signal, now: shared.clock())
             }
-            var descriptors = (attempt.descriptors + [wake]).map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+            let (output, errors, process) = attempt.descriptors
+            (descriptors[0].fd, descriptors[1].fd, descriptors[2].fd) = (output, errors, process)
             var timeout: Int32 = -1
             if let deadline = attempt.nextDeadline {
                 let milliseconds = ((deadline - shared.clock()).inMicroseconds + 999) / 1000
                 timeout = Int32(clamping: max(0, milliseconds))
             }
-            _ = unsafe poll(&descriptors, nfds_t(descriptors.count), timeout)
-            if descriptors[descriptors.count - 1].revents != 0 {
+            // What an interrupted call leaves in the list is that of the call before.
+            if unsafe poll(&descriptors, nfds_t(descriptors.count), timeout) < 0 { continue }
+            if descriptors[3].revents != 0 {
                 unsafe withUnsafeTemporaryAllocation(byteCount: 64, alignment: 1) { buffer in
                     _ = unsafe read(wake, buffer.baseAddress, buffer.count)
                 }
             }
-            if let report = attempt.handle(now: shared.clock()) { return report }
+            let isReady = (descriptors[0].revents != 0, descriptors[1].revents != 0)
+            if let report = attempt.handle(now: shared.clock(), isReady: isReady) { return report }
         }
     }
 }

@@ -13,6 +13,8 @@ struct flow_spawn_request {
     int stdin_fd;
     int stdout_fd;
     int stderr_fd;
+    /// Whether the calling thread has all signals blocked, as those do that do nothing but start programs.
+    int signals_are_blocked;
 };
 
 /// Starts a program as the leader of a process group of its own, which dies when the calling thread does.
@@ -22,8 +24,14 @@ int flow_spawn(const struct flow_spawn_request *request, pid_t *pid);
 /// A descriptor that becomes readable when the process ends, or -1.
 int flow_pidfd_open(pid_t pid);
 
-/// A pipe whose ends are closed on exec and do not block for the reader. Returns 0 or an errno.
+/// A pipe whose ends are closed on exec. Returns 0 or an errno.
 int flow_pipe(int *read_end, int *write_end);
+
+/// The same, whose reader never waits.
+int flow_pipe_for_poll(int *read_end, int *write_end);
+
+/// Blocks all signals in this thread.
+void flow_block_signals(void);
 
 /// A descriptor for reading the given bytes from their start, or -1.
 int flow_memory_file(const void *bytes, size_t length);
