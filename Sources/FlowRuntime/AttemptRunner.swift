@@ -43,12 +43,21 @@ final class AttemptRunner {
         let output: [UInt8]
     }
 
+    /// What runs programs.
+    private struct Processes {
+        let pool: ProcessPool
+        let lone: LoneProcess
+        let supervisor: Supervisor
+        /// How many run in the pool.
+        var pooled = 0
+    }
+
     private let concurrency: Int
     private let seat: WorkerSeat
     private let scratchFolder: String
     private let bell: String
     /// Processes need threads and a supervisor; a run of built-ins never has them.
-    private var processes: (pool: ProcessPool, supervisor: Supervisor)?
+    private var processes: Processes?
     private var running: [Int: Running] = [:]
     private var tickets: [WorkerMachine.AttemptKey: Int] = [:]
     private var lastTicket = 0
@@ -118,21 +127,34 @@ final class AttemptRunner {
                 entry.key.node, call, attempt: entry.key.attempt, resultPath: "\(scratchFolder)/\(ticket)")
             if entry.isMap { order.spend(WallClock.now - entry.startedAt) }
             entry.output += order.note
-            pool().start(order, ticket: ticket)
+            launch(order, ticket)
             return nil
         } catch {
             return .failure(error.failure)
         }
     }
 
-    private func pool() -> ProcessPool {
-        if let processes { return processes.pool }
+    /// Starts a process: here where it is the only one, else on a thread of the pool.
+    private func launch(_ order: AttemptOrder, _ ticket: Int) {
+        var processes = processes ?? makeProcesses()
+        if processes.pooled == 0, processes.lone.isFree {
+            processes.lone.start(order, ticket: ticket)
+        } else {
+            processes.pooled += 1
+            processes.pool.start(order, ticket: ticket)
+        }
+        self.processes = processes
+    }
+
+    private func makeProcesses() -> Processes {
         unsafe mkdir(scratchFolder.lastIndex(of: "/").map { String(scratchFolder[..<$0]) } ?? ".", 0o700)
         unsafe mkdir(scratchFolder, 0o700)
-        let supervisor = Supervisor(slots: concurrency, lock: seat.lock.descriptor, bell: bell)
-        let pool = ProcessPool(threads: concurrency, supervisor: supervisor, clock: { WallClock.now })
-        processes = (pool, supervisor)
-        return pool
+        // Each thread has a slot, and who runs alone has the last.
+        let supervisor = Supervisor(slots: concurrency + 1, lock: seat.lock.descriptor, bell: bell)
+        return Processes(
+            pool: ProcessPool(threads: concurrency, supervisor: supervisor, clock: { WallClock.now }),
+            lone: LoneProcess(supervisor: supervisor, slot: concurrency, clock: { WallClock.now }),
+            supervisor: supervisor)
     }
 
     /// Ends an attempt whose outcome does not count any more.
@@ -141,6 +163,7 @@ final class AttemptRunner {
         if entry.wakesAt != nil {
             end(ticket, entry, .ignored)
         } else {
+            if processes?.lone.stop(ticket: ticket, signal: signal) == true { return }
             processes?.pool.stop(ticket: ticket, signal: signal)
         }
     }
@@ -149,14 +172,16 @@ final class AttemptRunner {
 
     /// What to wait for.
     var descriptors: [Int32] {
-        processes.map { [$0.pool.descriptor, $0.supervisor.descriptor] } ?? []
+        processes.map { [$0.pool.descriptor, $0.supervisor.descriptor] + $0.lone.descriptors } ?? []
     }
 
-    /// When the next `std.sleep` ends.
+    /// When ``collect(at:builder:)`` must be asked though no descriptor is ready.
     var nextWake: Timestamp? {
-        running.values.compactMap { entry in
+        var times = running.values.compactMap { entry in
             entry.wakesAt.map { wakesAt in entry.limit.map { min($0.at, wakesAt) } ?? wakesAt }
-        }.min()
+        }
+        if let deadline = processes?.lone.nextDeadline { times.append(deadline) }
+        return times.min()
     }
 
     /// What has ended since the last call.
@@ -168,7 +193,10 @@ final class AttemptRunner {
     /// - Returns: The ends.
     func collect(at now: Timestamp, builder: (WorkerMachine.AttemptKey) -> AttemptBuilder?) -> [Ended] {
         if let processes {
-            for completion in processes.pool.completions() {
+            var completions = processes.pooled > 0 ? processes.pool.completions() : []
+            self.processes?.pooled -= completions.count
+            if let completion = processes.lone.completion() { completions.append(completion) }
+            for completion in completions {
                 guard var entry = running.removeValue(forKey: completion.ticket) else { continue }
                 let (report, warning) = masked(completion.report, entry)
                 entry.output += report.standardOutput + report.standardError + warning

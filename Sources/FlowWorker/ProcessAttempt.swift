@@ -8,6 +8,7 @@ internal import Glibc
 /// ``nextDeadline`` has come.
 package final class ProcessAttempt {
     private let order: AttemptOrder
+    private let signalsAreBlocked: Bool
     /// The leader of the attempt's process group.
     package private(set) var pid: Int32 = 0
     private var processDescriptor: Int32 = -1
@@ -29,8 +30,15 @@ package final class ProcessAttempt {
     /// Starts the process.
     ///
     /// - Returns: The running attempt, or why there is none.
-    package static func start(_ order: AttemptOrder, now: Timestamp) -> Result<ProcessAttempt, LaunchError> {
-        let attempt = ProcessAttempt(order)
+    ///
+    /// - Parameters:
+    ///   - order: What is run.
+    ///   - now: The present time.
+    ///   - signalsAreBlocked: Whether the calling thread has all signals blocked.
+    package static func start(
+        _ order: AttemptOrder, now: Timestamp, signalsAreBlocked: Bool
+    ) -> Result<ProcessAttempt, LaunchError> {
+        let attempt = ProcessAttempt(order, signalsAreBlocked: signalsAreBlocked)
         if let problem = attempt.launch() { return .failure(LaunchError(message: problem)) }
         attempt.softDeadline = order.softTimeLimit.map { now + $0 - order.spent }
         attempt.hardDeadline = order.timeLimit.map { now + $0 - order.spent }
@@ -43,8 +51,9 @@ package final class ProcessAttempt {
         package let message: String
     }
 
-    private init(_ order: AttemptOrder) {
+    private init(_ order: AttemptOrder, signalsAreBlocked: Bool) {
         self.order = order
+        self.signalsAreBlocked = signalsAreBlocked
     }
 
     private func launch() -> String? {
@@ -119,7 +128,7 @@ package final class ProcessAttempt {
                     unsafe envp.withUnsafeMutableBufferPointer { envp in
                         var request = unsafe flow_spawn_request(
                             path: path, argv: argv.baseAddress, envp: envp.baseAddress, cwd: folder, stdin_fd: input,
-                            stdout_fd: outputEnd, stderr_fd: errorsEnd, signals_are_blocked: 1)
+                            stdout_fd: outputEnd, stderr_fd: errorsEnd, signals_are_blocked: signalsAreBlocked ? 1 : 0)
                         return unsafe flow_spawn(&request, &pid)
                     }
                 }

@@ -165,7 +165,7 @@ package final class ProcessPool: Sendable {
         _ order: AttemptOrder, _ ticket: Int, _ slot: Int, _ wake: Int32, _ shared: Shared
     ) -> ProcessReport {
         let attempt: ProcessAttempt
-        switch ProcessAttempt.start(order, now: shared.clock()) {
+        switch ProcessAttempt.start(order, now: shared.clock(), signalsAreBlocked: true) {
         case .success(let started): attempt = started
         case .failure(let error): return ProcessReport(end: .notStarted(error.message))
         }

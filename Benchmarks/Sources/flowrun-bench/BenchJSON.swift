@@ -1,28 +1,33 @@
 import Foundation
 
-/// The figures for a machine to read: `flowrun.bench/1`.
+/// The figures for a machine to read: `flowrun.bench/2`.
 ///
 /// Times are in seconds, in the order they were measured.
 struct BenchJSON: Encodable {
-    let schema = "flowrun.bench/1"
+    let schema = "flowrun.bench/2"
     let machine: String
-    let benchmarks: [Entry]
+    let rows: [Entry]
 
-    /// One benchmark; of one without figures only the name, the verdict and the reason.
+    /// One row; of one without figures only the name, the verdict and the reason.
     struct Entry: Encodable {
         let name: String
         let verdict: String
         var reason: String?
-        var measure: Comparison.Measure?
+        var measure: String?
         var reference: String?
+        /// Of a measure that compares: both sides.
         var pairs: [Pair]?
-        var ratio: Ratio?
-        var target: Double?
-        var isInformational: Bool?
+        /// Of a measure that counts: what, and flowrun's figures.
+        var unit: FigureUnit?
+        var figures: [Double]?
+        /// The ratios, or the figures, in short.
+        var summary: Summary?
+        var atMost: Double?
+        var atLeast: Double?
         var notes: [String]?
     }
 
-    struct Ratio: Encodable {
+    struct Summary: Encodable {
         let median: Double
         let min: Double
         let max: Double
@@ -30,7 +35,7 @@ struct BenchJSON: Encodable {
 
     init(machine: String, findings: [Finding]) {
         self.machine = machine
-        benchmarks = findings.map(Self.entry)
+        rows = findings.map(Self.entry)
     }
 
     func write(to path: String) throws {
@@ -40,16 +45,23 @@ struct BenchJSON: Encodable {
     }
 
     private static func entry(_ finding: Finding) -> Entry {
-        switch finding {
-        case .failed(let name, let reason), .skipped(let name, let reason):
-            return Entry(name: name, verdict: finding.verdict, reason: reason)
-        case .measured(let comparison):
-            let ratios = comparison.ratios
-            return Entry(
-                name: comparison.name, verdict: finding.verdict, measure: comparison.measure,
-                reference: comparison.reference, pairs: comparison.pairs,
-                ratio: Ratio(median: comparison.medianRatio, min: ratios.min() ?? 0, max: ratios.max() ?? 0),
-                target: comparison.target, isInformational: comparison.isInformational, notes: comparison.notes)
+        var entry = Entry(name: finding.name, verdict: finding.verdict.word, reason: finding.verdict.reason)
+        guard let comparison = finding.comparison else { return entry }
+        let values = comparison.values
+        entry.summary = Summary(median: median(values), min: values.min() ?? 0, max: values.max() ?? 0)
+        entry.reference = comparison.reference
+        entry.notes = comparison.notes
+        switch comparison.evidence {
+        case .times(let pairs): (entry.measure, entry.pairs) = ("time", pairs)
+        case .rates(let pairs, _): (entry.measure, entry.pairs) = ("rate", pairs)
+        case .figures(let figures, let unit): (entry.measure, entry.figures, entry.unit) = ("figure", figures, unit)
+        case .missing: break
         }
+        switch comparison.target {
+        case .atMost(let most): entry.atMost = most
+        case .atLeast(let least): entry.atLeast = least
+        case .none: break
+        }
+        return entry
     }
 }

@@ -16,9 +16,10 @@ struct ChildProcess {
         let standardOutput: String
         let standardError: String
 
-        init(in folder: String) {
-            standardOutput = folder + "/stdout.txt"
-            standardError = folder + "/stderr.txt"
+        /// Files of that name; programs that run at the same time need names of their own.
+        init(in folder: String, name: String = "std") {
+            standardOutput = "\(folder)/\(name)out.txt"
+            standardError = "\(folder)/\(name)err.txt"
         }
     }
 
@@ -36,11 +37,15 @@ struct ChildProcess {
         let floorInBytes: Int
     }
 
-    /// Runs the program and waits for it; it gets `/dev/null` as standard input.
+    /// Runs the program and waits for it.
     ///
-    /// The harness itself moves to the folder, for the child to inherit: glibc hides `…_addchdir_np` from Swift. Throws
-    /// when the program cannot be started. Whether it succeeded is for the caller to see in the outcome.
-    func run() throws(BenchError) -> Outcome {
+    /// Throws when the program cannot be started. Whether it succeeded is for the caller to see in the outcome.
+    func run() throws(BenchError) -> Outcome { try start().wait() }
+
+    /// Starts the program; it gets `/dev/null` as standard input.
+    ///
+    /// The harness itself moves to the folder, for the child to inherit: glibc hides `…_addchdir_np` from Swift.
+    func start() throws(BenchError) -> RunningProcess {
         guard FileManager.default.changeCurrentDirectoryPath(folder) else { throw BenchError("cannot enter \(folder)") }
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
@@ -56,24 +61,12 @@ struct ChildProcess {
         let floor = ResidentMemory.current()
 
         var child: pid_t = 0
-        var status: Int32 = 0
-        var usage = rusage()
         let start = monotonicSeconds()
         let failure = unsafe posix_spawn(&child, program, &actions, nil, argumentVector.pointers, environment.pointers)
         guard failure == 0 else {
             throw BenchError("cannot start \(program): \(unsafe String(cString: strerror(failure)))")
         }
-        while unsafe wait4(child, &status, 0, &usage) < 0 {
-            guard errno == EINTR else {
-                throw BenchError("cannot wait for \(program): \(unsafe String(cString: strerror(errno)))")
-            }
-        }
-        let end = monotonicSeconds()
-
-        let signal = status & 0x7f
-        return Outcome(
-            seconds: end - start, status: signal == 0 ? (status >> 8) & 0xff : 128 + signal,
-            peakMemoryInBytes: usage.ru_maxrss * 1024, floorInBytes: floor)
+        return RunningProcess(program: program, identifier: child, startedAt: start, floorInBytes: floor)
     }
 
     /// Runs the program and throws, with the end of what it printed, unless it exits with the status.
@@ -93,6 +86,14 @@ struct ChildProcess {
         .map { "\($0.key)=\($0.value)" }
         .sorted()
 
+    /// What the last run printed on standard output.
+    func printed() throws(BenchError) -> String {
+        guard let bytes = FileManager.default.contents(atPath: output.standardOutput) else {
+            throw BenchError("cannot read \(output.standardOutput)")
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
     /// The last lines of both outputs, each on a line of its own and indented.
     private func lastWords() -> String {
         [output.standardOutput, output.standardError]
@@ -101,6 +102,33 @@ struct ChildProcess {
             .map { "\n    \($0)" }
             .joined()
     }
+}
+
+/// A program that was started and not yet waited for.
+struct RunningProcess {
+    let program: String
+    let identifier: pid_t
+    fileprivate let startedAt: Double
+    fileprivate let floorInBytes: Int
+
+    /// Waits for its end.
+    func wait() throws(BenchError) -> ChildProcess.Outcome {
+        var status: Int32 = 0
+        var usage = rusage()
+        while unsafe wait4(identifier, &status, 0, &usage) < 0 {
+            guard errno == EINTR else {
+                throw BenchError("cannot wait for \(program): \(unsafe String(cString: strerror(errno)))")
+            }
+        }
+        let end = monotonicSeconds()
+        let signal = status & 0x7f
+        return ChildProcess.Outcome(
+            seconds: end - startedAt, status: signal == 0 ? (status >> 8) & 0xff : 128 + signal,
+            peakMemoryInBytes: usage.ru_maxrss * 1024, floorInBytes: floorInBytes)
+    }
+
+    /// Sends it a signal.
+    func signal(_ number: Int32) { kill(identifier, number) }
 }
 
 /// Seconds on `CLOCK_MONOTONIC`; only differences mean anything.

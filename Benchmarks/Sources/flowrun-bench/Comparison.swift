@@ -7,51 +7,81 @@ struct Pair: Codable {
     var timeRatio: Double { flowrunSeconds / referenceSeconds }
 }
 
-/// What a benchmark found: the pairs and how they read.
+/// One row of the table: what was measured, and what it must come to.
+///
+/// Several rows may come of one benchmark, such as `group-10k/celery` and `group-10k/memory`.
 struct Comparison {
-    /// What a ratio compares, and which side of the target is good.
-    enum Measure: String, Codable {
-        /// Times: flowrun's over the reference's, at most the target.
-        case time
-        /// Rates, work over time: flowrun's over the reference's, at least the target.
-        case rate
+    /// What was measured, in the order it ran; never empty.
+    enum Evidence {
+        /// Times: a ratio is flowrun's over the reference's.
+        case times([Pair])
+        /// Rates, work over time: a ratio is flowrun's over the reference's. A run is so much work.
+        case rates([Pair], workUnits: Double)
+        /// flowrun's figures alone.
+        case figures([Double], unit: FigureUnit)
+        /// Nothing, as this machine lacks what flowrun is compared with.
+        case missing(MissingPeer)
+    }
+
+    /// What the median of the values must come to.
+    enum Target {
+        case atMost(Double)
+        case atLeast(Double)
+        /// Nothing: the row is there to be read.
+        case none
     }
 
     let name: String
-    let measure: Measure
-    let target: Double
-    /// How much work a run is, in the unit of a rate: 1 where times are shown.
-    var workUnits = 1.0
-    /// What flowrun is compared with, as a reader would call it.
-    let reference: String
-    /// Never empty.
-    let pairs: [Pair]
-    /// Whether a miss leaves the exit status alone.
-    var isInformational = false
+    let evidence: Evidence
+    let target: Target
+    /// What flowrun is compared with, as a reader would call it; nil where a figure stands alone.
+    var reference: String?
     /// Further findings, one a line.
     var notes: [String] = []
 
-    /// The ratio of each pair, in the order they ran.
-    var ratios: [Double] {
-        pairs.map { measure == .time ? $0.timeRatio : 1 / $0.timeRatio }
-    }
-
-    var medianRatio: Double { median(ratios) }
-
-    var meetsTarget: Bool {
-        switch measure {
-        case .time: medianRatio <= target
-        case .rate: medianRatio >= target
+    /// The ratio of each pair, or the figures.
+    var values: [Double] {
+        switch evidence {
+        case .times(let pairs): pairs.map(\.timeRatio)
+        case .rates(let pairs, _): pairs.map { 1 / $0.timeRatio }
+        case .figures(let figures, _): figures
+        case .missing: []
         }
     }
 
-    var flowrunFigure: Double { figure(\.flowrunSeconds) }
-    var referenceFigure: Double { figure(\.referenceSeconds) }
+    var verdict: Verdict {
+        if case .missing(let peer) = evidence { return .skipped("there is no \(peer.program) here") }
+        switch target {
+        case .atMost(let most): return median(values) <= most ? .met : .missed
+        case .atLeast(let least): return median(values) >= least ? .met : .missed
+        case .none: return .shown
+        }
+    }
+}
 
-    /// The median time, or the rate that goes with it.
-    private func figure(_ side: KeyPath<Pair, Double>) -> Double {
-        let seconds = median(pairs.map { $0[keyPath: side] })
-        return measure == .time ? seconds : workUnits / seconds
+/// What a plain figure counts.
+enum FigureUnit: String, Codable {
+    case bytesPerStep, bytesPerNode, megabytes, milliseconds, seconds, percent, factor
+
+    /// As it stands behind a number.
+    var symbol: String {
+        switch self {
+        case .bytesPerStep: " B/step"
+        case .bytesPerNode: " B/node"
+        case .megabytes: " MB"
+        case .milliseconds: " ms"
+        case .seconds: " s"
+        case .percent: " %"
+        case .factor: ""
+        }
+    }
+
+    var digits: Int {
+        switch self {
+        case .bytesPerStep, .bytesPerNode: 0
+        case .megabytes: 1
+        case .milliseconds, .seconds, .percent, .factor: 2
+        }
     }
 }
 
@@ -62,3 +92,6 @@ func median(_ values: [Double]) -> Double {
     let middle = sorted.count / 2
     return sorted.count.isMultiple(of: 2) ? (sorted[middle - 1] + sorted[middle]) / 2 : sorted[middle]
 }
+
+/// The greatest of some costs over the smallest: 1 where they are all the same.
+func unevenness(_ costs: [Double]) -> Double { (costs.max() ?? 0) / (costs.min() ?? 0) }

@@ -1,0 +1,76 @@
+package import FlowValue
+internal import Glibc
+
+/// The place of a process that runs alone, on the thread that asks for it.
+///
+/// A chain has one at a time: to hand it to a thread of ``ProcessPool`` and to be woken by it again takes longer than to
+/// wait for the start of one program.
+package final class LoneProcess {
+    private let supervisor: Supervisor
+    private let slot: Int
+    private let clock: () -> Timestamp
+    private var running: (ticket: Int, attempt: ProcessAttempt)?
+    /// One that could not be started.
+    private var failed: ProcessPool.Completion?
+
+    /// - Parameters:
+    ///   - supervisor: What kills the attempt when this process dies.
+    ///   - slot: Its place with the supervisor, which no thread has.
+    ///   - clock: The present time.
+    package init(supervisor: Supervisor, slot: Int, clock: @escaping () -> Timestamp) {
+        self.supervisor = supervisor
+        self.slot = slot
+        self.clock = clock
+    }
+
+    package var isFree: Bool { running == nil && failed == nil }
+
+    /// Starts a process; blocks until its program has been executed.
+    package func start(_ order: AttemptOrder, ticket: Int) {
+        precondition(isFree, "one process runs alone")
+        supervisor.watch(slot, mark: order.mark)
+        switch ProcessAttempt.start(order, now: clock(), signalsAreBlocked: false) {
+        case .success(let attempt):
+            supervisor.watch(slot, leader: attempt.pid)
+            running = (ticket, attempt)
+        case .failure(let error):
+            supervisor.clear(slot)
+            failed = ProcessPool.Completion(ticket: ticket, report: ProcessReport(end: .notStarted(error.message)))
+        }
+    }
+
+    /// Ends the attempt before its time; its completion is reported as ever.
+    ///
+    /// - Returns: Whether it is the one that runs here.
+    package func stop(ticket: Int, signal: Int32) -> Bool {
+        guard let running, running.ticket == ticket else { return false }
+        running.attempt.stop(signal, now: clock())
+        return true
+    }
+
+    /// What to wait for.
+    package var descriptors: [Int32] {
+        guard let (output, errors, process) = running?.attempt.descriptors else { return [] }
+        return [output, errors, process].filter { $0 >= 0 }
+    }
+
+    /// When ``completion()`` must be asked for though no descriptor is ready.
+    package var nextDeadline: Timestamp? { failed == nil ? running?.attempt.nextDeadline : clock() }
+
+    /// The end of the process; nil while it runs, or where none does.
+    package func completion() -> ProcessPool.Completion? {
+        if let failed {
+            self.failed = nil
+            return failed
+        }
+        guard let (ticket, attempt) = running else { return nil }
+        let (output, errors, process) = attempt.descriptors
+        var look = [output, errors, process].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+        let count = unsafe poll(&look, nfds_t(look.count), 0)
+        let isReady = count > 0 ? (look[0].revents != 0, look[1].revents != 0) : (false, false)
+        guard let report = attempt.handle(now: clock(), isReady: isReady) else { return nil }
+        supervisor.clear(slot)
+        running = nil
+        return ProcessPool.Completion(ticket: ticket, report: report)
+    }
+}
