@@ -225,7 +225,9 @@ extension RunMachine {
         guard plan[node].kind == .task || plan[node].kind == .workflow else { return arguments }
         if !spec.isImmutable, let handed = handed(to: node) { arguments.args.append(handed) }
         let written = plan.writtenArguments(of: node)
-        if let template = written.args, case .array(let own) = try value(template, node) { arguments.args += own }
+        if let template = written.args, case .array(let own) = try value(template, node) {
+            if arguments.args.isEmpty { arguments.args = own } else { arguments.args += own }
+        }
         if let template = written.kwargs, case .object(let own) = try value(template, node) { arguments.kwargs = own }
         return arguments
     }

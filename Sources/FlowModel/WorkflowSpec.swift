@@ -173,25 +173,9 @@ package enum ArgumentList: Sendable, Hashable {
         }
     }
 
-    /// The tables of a workflow that its lists of arguments point into.
-    package struct Tables: Sendable {
-        let source: [UInt8]
-        let literals: [UInt8]
-        let templates: [Template]
-    }
-
-    /// The template of the list; nil for none.
-    package func template(_ tables: Tables) -> Template? {
-        switch self {
-        case .none: nil
-        case .dynamic(let index): tables.templates[Int(index)]
-        case .written(let offset, let length): Self.literal(tables.source, offset, length)
-        case .literal(let offset, let length): Self.literal(tables.literals, offset, length)
-        }
-    }
-
-    private static func literal(_ bytes: [UInt8], _ offset: UInt32, _ length: UInt32) -> Template {
-        guard let value = try? JSONReader.read(bytes[Int(offset)..<Int(offset) + Int(length)]) else {
+    /// The value of a part of ``WorkflowSpec/source`` or ``WorkflowSpec/literals``.
+    package static func literal(_ bytes: [UInt8], _ offset: UInt32, _ length: UInt32) -> Template {
+        guard let value = try? JSONReader.read(bytes, Int(offset)..<Int(offset) + Int(length)) else {
             preconditionFailure("the decoder took arguments for JSON that are none")
         }
         return .literal(value)
@@ -315,10 +299,13 @@ package struct WorkflowSpec: Sendable {
     }
 
     /// The template of a list of arguments; nil for none.
-    package func template(_ list: ArgumentList) -> Template? { list.template(argumentTables) }
-
-    package var argumentTables: ArgumentList.Tables {
-        ArgumentList.Tables(source: source, literals: literals, templates: templates)
+    package func template(_ list: ArgumentList) -> Template? {
+        switch list {
+        case .none: nil
+        case .dynamic(let index): templates[Int(index)]
+        case .written(let offset, let length): ArgumentList.literal(source, offset, length)
+        case .literal(let offset, let length): ArgumentList.literal(literals, offset, length)
+        }
     }
 
     /// The ids that expressions read as `steps.ID`.

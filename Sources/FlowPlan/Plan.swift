@@ -184,10 +184,18 @@ package struct Plan: Sendable {
     package func writtenArguments(of node: NodeIndex) -> (args: Template?, kwargs: Template?) {
         let planned = self[node]
         let unit = Int(planned.unit)
-        let spec = units[unit].nodes[Int(planned.spec.index)]
-        // Asked of the tables and not of the unit, which would be copied.
-        let tables = units[unit].argumentTables
-        return (spec.args.template(tables), spec.kwargs.template(tables))
+        let spec = Int(planned.spec.index)
+        return (template(units[unit].nodes[spec].args, unit), template(units[unit].nodes[spec].kwargs, unit))
+    }
+
+    /// The same as the unit's own, which would be copied to be asked.
+    private func template(_ list: ArgumentList, _ unit: Int) -> Template? {
+        switch list {
+        case .none: nil
+        case .dynamic(let index): units[unit].templates[Int(index)]
+        case .written(let offset, let length): ArgumentList.literal(units[unit].source, offset, length)
+        case .literal(let offset, let length): ArgumentList.literal(units[unit].literals, offset, length)
+        }
     }
 
     /// The task that a node calls; nil for a composite of canvas.

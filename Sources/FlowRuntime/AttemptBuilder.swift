@@ -66,7 +66,9 @@ struct AttemptBuilder {
             let stdin = own?.stdin ?? task.stdin
             let throughStdin = Self.argumentName(stdin)
             var environment = fileVariables
-            for entry in surroundings.env { environment.append((entry.name, Self.text(try entry.value.value(in: scope)))) }
+            for entry in surroundings.env {
+                environment.append((entry.name, Self.text(try entry.value.value(in: scope))))
+            }
             environment += taskVariables
             for entry in task.env + (own?.env ?? []) {
                 environment.append((entry.name, Self.text(try entry.value.value(in: scope))))

@@ -8,6 +8,7 @@ extension Database {
     /// Runs a transaction that has the lock for writing from its begin.
     ///
     /// - Parameter body: Says whether there is something to commit. If it throws, nothing is.
+    /// - Throws: `DatabaseError`, or what the body throws.
     func writeRaw(_ body: () throws -> Bool) throws {
         try runRaw("BEGIN IMMEDIATE")
         let hasWritten: Bool

@@ -8,8 +8,12 @@ internal import Glibc
 /// A run that has not ended is never touched. Each transaction is small, so that a run that is under way is not held up.
 package struct Retention {
     private let store: RunStore
-    /// Rows of history that one transaction removes.
-    private static let rowsPerTransaction = 20_000
+    /// Rows of history that one transaction removes: some milliseconds' worth.
+    private static let rowsPerTransaction = 500
+    /// After so many transactions what they have written is brought into the file, lest the others do it.
+    private static let transactionsPerCheckpoint = 16
+    /// How much longer than a transaction the others have the store to themselves, while there are others.
+    private static let courtesy = 3
 
     package init(store: RunStore) {
         self.store = store
@@ -26,13 +30,21 @@ package struct Retention {
     /// - Throws: ``StoreError``; what was removed until then stays removed.
     package func prune(endedBefore time: Timestamp) throws(StoreError) -> Int {
         var count = 0
+        var transactions = 0
+        var seen = try store.commitsOfOthers()
         while true {
             let runs = try expiredRuns(endedBefore: time)
             guard !runs.isEmpty else { break }
             var next = 0
             while next < runs.count {
                 let batch = runs[next...]
+                let begin = ContinuousClock.now
                 let removed = try store.write { try $0.remove(Array(batch), rows: Self.rowsPerTransaction) }
+                let now = try store.commitsOfOthers()
+                if now != seen { Self.yield(ContinuousClock.now - begin) }
+                seen = now
+                transactions += 1
+                if transactions % Self.transactionsPerCheckpoint == 0 { try store.checkpoint() }
                 for run in removed { StoreFiles.remove(run, in: store.folder) }
                 next += removed.count
                 count += removed.count
@@ -44,6 +56,11 @@ package struct Retention {
         }
         sweep()
         return count
+    }
+
+    /// Lets the others write: who has just had the store would have it again before they are awake.
+    private static func yield(_ time: Duration) {
+        usleep(UInt32(clamping: min(time.inMicroseconds, 20_000) * Int64(courtesy)))
     }
 
     /// Removes what killed workers have left: the files of their locks, and what their attempts would have written into.

@@ -38,6 +38,11 @@ package final class RunStore {
     private static let patience: UInt32 = 30
     /// The log of SQLite is cut back when it has grown beyond this, in bytes.
     private static let writeAheadLimit: Int64 = 32 << 20
+    /// Commits write SQLite's log back into the file when it has so many pages.
+    ///
+    /// While another process writes much, the log is seldom short, and with a small number each commit of ours would write
+    /// back what that process has written.
+    private static let checkpointPages = 4000
 
     /// Opens a store, and makes it where there is none.
     ///
@@ -135,6 +140,7 @@ package final class RunStore {
             let synchronous = try Int.fetchOne(database, sql: "PRAGMA synchronous")
             precondition(synchronous == durability.synchronous, "SQLite did not accept synchronous")
             try database.execute(sql: "PRAGMA journal_size_limit = \(Self.writeAheadLimit)")
+            try database.execute(sql: "PRAGMA wal_autocheckpoint = \(Self.checkpointPages)")
         }
         try Migrations.migrate(queue)
         return queue
@@ -240,6 +246,16 @@ package final class RunStore {
             try queue.unsafeRead { seenVersion = try self.version($0) }
             return changes != seen
         }
+    }
+
+    /// Writes the log back as far as nobody reads it; nobody waits for it.
+    func checkpoint() throws(StoreError) {
+        try perform { try queue.writeWithoutTransaction { _ = try $0.checkpoint(.passive) } }
+    }
+
+    /// A number that is another one when others have committed meanwhile; who follows runs does not take notice of it.
+    func commitsOfOthers() throws(StoreError) -> Int64 {
+        try perform { try queue.unsafeRead { try version($0) } }
     }
 
     private func version(_ database: Database) throws -> Int64 {

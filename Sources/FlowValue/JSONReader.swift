@@ -9,7 +9,9 @@ package struct JSONError: Error, Hashable, Sendable {
 ///
 /// Source: RFC 8259. Duplicate keys are refused, integers outside 64 bits too; nesting is bounded.
 package struct JSONReader {
-    private let bytes: ArraySlice<UInt8>
+    private let bytes: [UInt8]
+    private let start: Int
+    private let end: Int
     private var index: Int
     private var depth = 0
 
@@ -20,29 +22,32 @@ package struct JSONReader {
 
     /// Reads one value that is all of the bytes but white space.
     package static func read(_ bytes: [UInt8]) throws(JSONError) -> JSONValue {
-        try read(bytes[...])
+        try read(bytes, bytes.indices)
     }
 
     /// The same of a part of a larger text, which is not copied; an error's offset counts from the part's start.
-    package static func read(_ bytes: ArraySlice<UInt8>) throws(JSONError) -> JSONValue {
-        var reader = JSONReader(bytes)
+    package static func read(_ bytes: [UInt8], _ range: Range<Int>) throws(JSONError) -> JSONValue {
+        var reader = JSONReader(bytes, range)
         let value = try reader.value()
         reader.skipSpace()
-        guard reader.index == bytes.endIndex else { throw reader.error("something follows the value") }
+        guard reader.index == range.upperBound else { throw reader.error("something follows the value") }
         return value
     }
 
-    private init(_ bytes: ArraySlice<UInt8>) {
+    private init(_ bytes: [UInt8], _ range: Range<Int>) {
+        precondition(range.upperBound <= bytes.count, "a part of a text lies in the text")
         self.bytes = bytes
-        index = bytes.startIndex
+        start = range.lowerBound
+        end = range.upperBound
+        index = start
     }
 
     private func error(_ message: String) -> JSONError {
-        JSONError(offset: index - bytes.startIndex, message: message)
+        JSONError(offset: index - start, message: message)
     }
 
     private mutating func skipSpace() {
-        while index < bytes.endIndex {
+        while index < end {
             let byte = bytes[index]
             guard byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 else { return }
             index += 1
@@ -50,21 +55,21 @@ package struct JSONReader {
     }
 
     private mutating func take(_ byte: UInt8) -> Bool {
-        guard index < bytes.endIndex, bytes[index] == byte else { return false }
+        guard index < end, bytes[index] == byte else { return false }
         index += 1
         return true
     }
 
     private mutating func word(_ word: StaticString, _ value: JSONValue) throws(JSONError) -> JSONValue {
         let text = Array(word.description.utf8)
-        guard bytes[index...].starts(with: text) else { throw error("not a JSON value") }
+        guard bytes[index..<end].starts(with: text) else { throw error("not a JSON value") }
         index += text.count
         return value
     }
 
     private mutating func value() throws(JSONError) -> JSONValue {
         skipSpace()
-        guard index < bytes.endIndex else { throw error("the text ends too early") }
+        guard index < end else { throw error("the text ends too early") }
         switch bytes[index] {
         case UInt8(ascii: "n"): return try word("null", .null)
         case UInt8(ascii: "t"): return try word("true", .bool(true))
@@ -104,7 +109,7 @@ package struct JSONReader {
         if !take(UInt8(ascii: "}")) {
             repeat {
                 skipSpace()
-                guard index < bytes.endIndex, bytes[index] == UInt8(ascii: "\"") else { throw error("expected a key") }
+                guard index < end, bytes[index] == UInt8(ascii: "\"") else { throw error("expected a key") }
                 let key = try string()
                 guard keys.insert(key).inserted else { throw error("the key '\(key)' stands twice") }
                 skipSpace()
@@ -120,7 +125,7 @@ package struct JSONReader {
 
     private mutating func digits() -> Int {
         let start = index
-        while index < bytes.endIndex, bytes[index] &- UInt8(ascii: "0") < 10 { index += 1 }
+        while index < end, bytes[index] &- UInt8(ascii: "0") < 10 { index += 1 }
         return index - start
     }
 
@@ -134,7 +139,7 @@ package struct JSONReader {
             index = first
             throw error("a number cannot begin with 0")
         }
-        if count <= 18, index == bytes.endIndex || !".eE".utf8.contains(bytes[index]) {
+        if count <= 18, index == end || !".eE".utf8.contains(bytes[index]) {
             return .int(smallInteger(start, first))
         }
         var isFloat = false
@@ -166,18 +171,18 @@ package struct JSONReader {
     private mutating func string() throws(JSONError) -> String {
         index += 1
         let start = index
-        while index < bytes.endIndex, bytes[index] != UInt8(ascii: "\""), bytes[index] != UInt8(ascii: "\\") {
+        while index < end, bytes[index] != UInt8(ascii: "\""), bytes[index] != UInt8(ascii: "\\") {
             guard bytes[index] >= 0x20 else { throw error("a control character in a string") }
             index += 1
         }
-        guard index < bytes.endIndex else { throw error("a string that does not end") }
+        guard index < end else { throw error("a string that does not end") }
         if bytes[index] == UInt8(ascii: "\"") {
             defer { index += 1 }
             return try text(bytes[start..<index])
         }
         var buffer = Array(bytes[start..<index])
         while true {
-            guard index < bytes.endIndex else { throw error("a string that does not end") }
+            guard index < end else { throw error("a string that does not end") }
             let byte = bytes[index]
             index += 1
             if byte == UInt8(ascii: "\"") { return try text(buffer[...]) }
@@ -192,7 +197,7 @@ package struct JSONReader {
     }
 
     private mutating func escape(into buffer: inout [UInt8]) throws(JSONError) {
-        guard index < bytes.endIndex else { throw error("a string that does not end") }
+        guard index < end else { throw error("a string that does not end") }
         let byte = bytes[index]
         index += 1
         switch byte {
@@ -219,7 +224,7 @@ package struct JSONReader {
     }
 
     private mutating func hexUnit() throws(JSONError) -> UInt32 {
-        guard index + 4 <= bytes.endIndex else { throw error("a string that does not end") }
+        guard index + 4 <= end else { throw error("a string that does not end") }
         var unit: UInt32 = 0
         for _ in 0..<4 {
             guard let digit = Character(Unicode.Scalar(bytes[index])).hexDigitValue else {

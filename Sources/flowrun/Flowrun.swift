@@ -13,7 +13,7 @@ struct Flowrun: ParsableCommand {
             ApplyCommand.self, CheckCommand.self, PlanCommand.self, StatusCommand.self, WhyCommand.self,
             ResultCommand.self, LogsCommand.self, EventsCommand.self, WaitCommand.self, ResumeCommand.self,
             RetryCommand.self, RevokeCommand.self, WorkerCommand.self, PruneCommand.self, ConfigCommand.self,
-            ImportCommand.self, SchemaCommand.self, RoundTripCommand.self,
+            ImportCommand.self, SchemaCommand.self, LoadCommand.self, RoundTripCommand.self,
         ])
 
     static let version = "0.1.0"

@@ -55,7 +55,7 @@ struct BenchJSON: Encodable {
         case .times(let pairs): (entry.measure, entry.pairs) = ("time", pairs)
         case .rates(let pairs, _): (entry.measure, entry.pairs) = ("rate", pairs)
         case .figures(let figures, let unit): (entry.measure, entry.figures, entry.unit) = ("figure", figures, unit)
-        case .missing: break
+        case .missing, .failed: break
         }
         switch comparison.target {
         case .atMost(let most): entry.atMost = most

@@ -8,22 +8,31 @@ struct BenchOptions {
     private(set) var names: [String] = []
     /// How many measured pairs; at least 1.
     private(set) var pairs = 5
-    /// The values of `-c` that `exec-1000` tries; never empty.
-    private(set) var concurrencies = [2, 4, 8]
+    /// The values of `-c` and `-j` that `exec-10k` chooses from; never empty.
+    private(set) var concurrencies = [1, 2, 4, 8]
+    /// The absolute path of a Python that has Celery and huey, if there is one.
+    private(set) var python: String?
+    /// The folder of the programs that measure the peers.
+    private(set) var peers = Self.absolute("Peers")
     /// The absolute path of the file for the figures as JSON, if one is wanted.
     private(set) var json: String?
+    /// The absolute path of the file for the table as Markdown, if one is wanted.
+    private(set) var markdown: String?
     private(set) var wantsHelp = false
 
     static var usage: String {
         let names = allBenchmarks.map { $0.name }.joined(separator: ", ")
         return """
-            usage: flowrun-bench [--flowrun PATH] [--only NAME]... [--pairs N] [-c N[,N]...] [--json FILE]
+            usage: flowrun-bench [OPTION]...
 
-              --flowrun PATH  the program under test (default ../.build/release/flowrun)
-              --only NAME     run this benchmark alone; may be repeated: \(names)
-              --pairs N       measured pairs of each benchmark (default 5; fewer are for a quick look)
-              -c N[,N]...     the concurrencies that exec-1000 tries (default 2,4)
-              --json FILE     also write every figure to FILE
+              --flowrun PATH   the program under test (default ../.build/release/flowrun)
+              --only NAME      run this benchmark alone; may be repeated: \(names)
+              --pairs N        measured pairs of each benchmark (default 5; fewer are for a quick look)
+              -c N[,N]...      the concurrencies that exec-10k chooses from (default 1,2,4,8)
+              --python PATH    a Python that has Celery and huey; without it there are no figures of theirs
+              --peers FOLDER   the programs that measure them (default Peers)
+              --json FILE      also write every figure to FILE
+              --markdown FILE  also write the table to FILE, with versions and machine
 
             Exit status: 0 every target is met; 1 one is missed; 2 bad usage; 3 a benchmark failed.
             """
@@ -45,6 +54,10 @@ struct BenchOptions {
         switch option {
         case "--flowrun": flowrun = Self.absolute(value)
         case "--json": json = Self.absolute(value)
+        case "--markdown": markdown = Self.absolute(value)
+        // The link, not what it leads to: a virtual environment is known by the path of its Python.
+        case "--python": python = Self.absolute(value)
+        case "--peers": peers = Self.absolute(value)
         case "--pairs": pairs = try Self.count(value, of: option)
         case "-c":
             concurrencies = []

@@ -21,6 +21,8 @@ struct Comparison {
         case figures([Double], unit: FigureUnit)
         /// Nothing, as this machine lacks what flowrun is compared with.
         case missing(MissingPeer)
+        /// Nothing, as what flowrun is compared with failed: why.
+        case failed(String)
     }
 
     /// What the median of the values must come to.
@@ -45,12 +47,16 @@ struct Comparison {
         case .times(let pairs): pairs.map(\.timeRatio)
         case .rates(let pairs, _): pairs.map { 1 / $0.timeRatio }
         case .figures(let figures, _): figures
-        case .missing: []
+        case .missing, .failed: []
         }
     }
 
     var verdict: Verdict {
-        if case .missing(let peer) = evidence { return .skipped("there is no \(peer.program) here") }
+        switch evidence {
+        case .missing(let peer): return .skipped("there is no \(peer.program) here")
+        case .failed(let reason): return .failed(reason)
+        case .times, .rates, .figures: break
+        }
         switch target {
         case .atMost(let most): return median(values) <= most ? .met : .missed
         case .atLeast(let least): return median(values) >= least ? .met : .missed
@@ -61,13 +67,13 @@ struct Comparison {
 
 /// What a plain figure counts.
 enum FigureUnit: String, Codable {
-    case bytesPerStep, bytesPerNode, megabytes, milliseconds, seconds, percent, factor
+    case bytesPerStep, megabytes, milliseconds, seconds, percent, factor, results
 
     /// As it stands behind a number.
     var symbol: String {
         switch self {
         case .bytesPerStep: " B/step"
-        case .bytesPerNode: " B/node"
+        case .results: " results"
         case .megabytes: " MB"
         case .milliseconds: " ms"
         case .seconds: " s"
@@ -78,7 +84,7 @@ enum FigureUnit: String, Codable {
 
     var digits: Int {
         switch self {
-        case .bytesPerStep, .bytesPerNode: 0
+        case .bytesPerStep, .results: 0
         case .megabytes: 1
         case .milliseconds, .seconds, .percent, .factor: 2
         }

@@ -31,38 +31,32 @@ struct FlowrunBench {
         if fileSystem == "tmpfs" { say("warning: the scratch folder is in memory; set TMPDIR to a folder on a disk") }
         if options.pairs < 5 { say("warning: fewer than 5 pairs are a quick look, not a figure") }
 
+        // Whatever becomes of the rest; a folder that stays behind is said, and changes no figure.
+        defer {
+            do { try scratch.remove() } catch { say("warning: \(error)") }
+        }
         let session = Session(options: options, scratch: scratch, limits: try executableFolder())
         let chosen = allBenchmarks.filter { options.names.isEmpty || options.names.contains($0.name) }
-        let findings = chosen.map { finding(of: $0, in: session) }
-        try scratch.remove()
+        let findings = chosen.flatMap { Self.findings(of: $0, in: session) }
 
         print(BenchReport(findings: findings).text)
         if let path = options.json { try BenchJSON(machine: machine, findings: findings).write(to: path) }
-        return exitStatus(findings)
+        if let path = options.markdown {
+            let setting = Setting(session: session, machine: machine, fileSystem: fileSystem)
+            try MarkdownReport(findings: findings, setting: setting).write(to: path)
+        }
+        return findings.map(\.verdict.exitStatus).max() ?? 0
     }
 
-    private static func finding(of benchmark: any Benchmark.Type, in session: Session) -> Finding {
+    private static func findings(of benchmark: any Benchmark.Type, in session: Session) -> [Finding] {
         say("\(benchmark.name) ...")
         do {
-            return .measured(try benchmark.init().compare(in: session))
+            return try benchmark.init().compare(in: session).map(Finding.init)
         } catch let missing as MissingPeer {
-            return .skipped(name: benchmark.name, reason: "there is no \(missing.program) here")
+            return [Finding(name: benchmark.name, verdict: .skipped("there is no \(missing.program) here"))]
         } catch {
-            return .failed(name: benchmark.name, reason: "\(error)")
+            return [Finding(name: benchmark.name, verdict: .failed("\(error)"))]
         }
-    }
-
-    private static func exitStatus(_ findings: [Finding]) -> Int32 {
-        var status: Int32 = 0
-        for finding in findings {
-            switch finding {
-            case .failed: status = max(status, 3)
-            case .skipped: break
-            case .measured(let comparison):
-                if !comparison.meetsTarget && !comparison.isInformational { status = max(status, 1) }
-            }
-        }
-        return status
     }
 
     /// The folder of this very program; `/proc` knows it however the program was called.

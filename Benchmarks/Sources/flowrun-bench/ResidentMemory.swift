@@ -1,3 +1,4 @@
+import CMalloc
 import Foundation
 import Glibc
 
@@ -21,4 +22,7 @@ enum ResidentMemory {
         unsafe write(descriptor, "5", 1)
         close(descriptor)
     }
+
+    /// Gives what was allocated and is free again back to the kernel, so that it is resident no more.
+    static func giveBack() { malloc_trim(0) }
 }

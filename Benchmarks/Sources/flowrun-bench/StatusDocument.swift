@@ -8,7 +8,17 @@ struct StatusDocument: Decodable {
     struct Run: Decodable {
         let state: String
         let counts: [String: Int]
+        /// How long it took, in seconds.
+        let duration: Double
+
+        private enum CodingKeys: String, CodingKey {
+            case state, counts
+            case duration = "duration_s"
+        }
     }
+
+    /// The steps that run a task; the others are composites.
+    var tasks: [Step] { steps.filter { $0.task != nil } }
 
     struct Step: Decodable {
         let id: String
@@ -44,6 +54,17 @@ struct StatusDocument: Decodable {
     func requireSuccesses(_ count: Int) throws(BenchError) {
         guard run.state == "SUCCESS", run.counts == ["SUCCESS": count] else {
             throw BenchError("the run is \(run.state) with \(run.counts), not SUCCESS with \(count) successes")
+        }
+    }
+
+    /// Throws unless every task succeeded, as many as said, and each gave the integer that is due.
+    func requireResults(_ count: Int, due: (Int) -> Int) throws(BenchError) {
+        try requireSuccesses(count)
+        let tasks = tasks
+        guard tasks.count == count else { throw BenchError("status shows \(tasks.count) tasks, not \(count)") }
+        for (index, task) in tasks.enumerated() where task.integerResult != due(index) || task.state != "SUCCESS" {
+            let result = task.integerResult.map(String.init) ?? "no integer"
+            throw BenchError("task \(index) (\(task.id)) is \(task.state) with result \(result), not \(due(index))")
         }
     }
 }

@@ -28,7 +28,7 @@ struct TableRow {
                 spread(figures, digits: unit.digits),
                 target(comparison.target, digits: unit.digits, symbol: unit.symbol),
             ]
-        case .missing: return ["-", "-", "-", "-", "-"]
+        case .missing, .failed: return ["-", "-", "-", "-", "-"]
         }
     }
 

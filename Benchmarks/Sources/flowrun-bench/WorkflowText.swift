@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
 
-/// A generated workflow, as the pieces of its text.
+/// A generated workflow, or build file, as the pieces of its text.
 ///
 /// The pieces are made while they are written: the harness never holds a large file, since its own memory would count
 /// towards the peak of the programs that it starts.
@@ -34,9 +34,44 @@ struct WorkflowText {
 }
 
 extension WorkflowText {
-    /// A group of `std.identity`, each member of which gives its own index.
-    static func group(memberCount: Int) -> Self {
-        Self(header: "group:\n", stepCount: memberCount) { "  - {s: std.identity, args: [\($0)]}\n" }
+    /// A group of `std.identity`, each member of which gives its own index, counted from the first.
+    static func group(memberCount: Int, first: Int = 0) -> Self {
+        Self(header: "group:\n", stepCount: memberCount) { "  - {s: std.identity, args: [\(first + $0)]}\n" }
+    }
+
+    /// A chain that starts with 7 and adds one at each further hop: its end proves that every hop ran.
+    static func additions(count: Int) -> Self {
+        Self(header: "chain:\n  - {s: std.identity, args: [7]}\n", stepCount: count - 1) { _ in
+            "  - {s: std.add, args: [1]}\n"
+        }
+    }
+
+    /// A chord that sums the indices of its members.
+    static func sum(memberCount: Int) -> Self {
+        Self(header: "body: std.sum\nchord:\n", stepCount: memberCount) {
+            "  - {s: std.identity, args: [\($0)]}\n"
+        }
+    }
+
+    /// Chords of chords of chords; each task gives 1, so the result is how many there are.
+    static func nestedSums(_ outer: Int, _ middle: Int, _ inner: Int) -> Self {
+        let members = String(repeating: "          - {s: std.identity, args: [1]}\n", count: inner)
+        let chord = "      - body: std.sum\n        chord:\n" + members
+        let chords = "  - body: std.sum\n    chord:\n" + String(repeating: chord, count: middle)
+        return Self(header: "body: std.sum\nchord:\n", stepCount: outer) { _ in chords }
+    }
+
+    /// A chain of two groups, each member of the second of which sums what the first gave.
+    static func twoGroups(memberCount: Int) -> Self {
+        Self(header: "chain:\n  - group:\n", stepCount: 2 * memberCount) { index in
+            if index < memberCount { return "      - {s: std.identity, args: [\(index)]}\n" }
+            return (index == memberCount ? "  - group:\n" : "") + "      - std.sum\n"
+        }
+    }
+
+    /// A chain in which each step starts the program.
+    static func execChain(count: Int, program: String) -> Self {
+        Self(header: "tasks: {t: {exec: [\(program)]}}\nchain:\n", stepCount: count) { "  - {id: t\($0), si: t}\n" }
     }
 
     /// Independent steps that each start the program.
@@ -66,6 +101,25 @@ extension WorkflowText {
             return index % 8 == 7 ? flowStep(index, needs: needs) : blockStep(index, needs: needs)
         }
     }
+
+    /// What ninja reads for `dependentSteps(count:lastNeed:)`: the same names and edges, without arguments.
+    static func dependentBuild(count: Int) -> Self {
+        Self(header: buildRule, stepCount: count) { index in
+            "build \(stepID(index)): work \(needs(of: index).joined(separator: " "))\n"
+        }
+    }
+
+    /// What ninja reads for independent steps: outputs that never come to be, so that every run builds all of them.
+    static func independentBuild(count: Int) -> Self {
+        Self(header: buildRule, stepCount: count) { "build t\($0): work\n" }
+    }
+
+    /// The same for steps that each need the one before.
+    static func chainedBuild(count: Int) -> Self {
+        Self(header: buildRule, stepCount: count) { "build t\($0): work\($0 == 0 ? "" : " t\($0 - 1)")\n" }
+    }
+
+    private static let buildRule = "rule work\n  command = /bin/true\n"
 
     private static func needs(of index: Int) -> [String] {
         guard index > 0 else { return [] }

@@ -47,8 +47,7 @@ struct Credentials {
             if let http = document.value(of: "http", in: holder) { add(http, ["headers", "query", "json"]) }
         }
         for mapping in mappings {
-            for (key, value) in document.entries(mapping) {
-                guard document.isString(value) else { continue }
+            for (key, value) in document.entries(mapping) where document.isString(value) {
                 let (name, text) = (document.text(key), document.text(value))
                 if let kind = CredentialText.kind(of: text, named: name) ?? Self.authorization(name, text) {
                     report(value, kind)

@@ -5,21 +5,21 @@ struct IdleWorker: Benchmark {
     static let name = "idle-worker"
 
     private let seconds = 10
-    /// A thousandth of a processor.
-    private let mostOfOneProcessor = 0.001
+    private let mostMegabytes = 20.0
+    private let mostPercent = 0.1
 
-    func compare(in session: Session) throws -> Comparison {
-        var peaks: [Double] = []
+    func compare(in session: Session) throws -> [Comparison] {
         // A look of ten seconds is long: no warm-up is needed.
-        let pairs = try (0..<session.options.pairs).map { _ in
-            let (busy, peak) = try measure(session)
-            peaks.append(peak)
-            return Pair(flowrunSeconds: busy, referenceSeconds: mostOfOneProcessor * Double(seconds))
-        }
-        return Comparison(
-            name: Self.name, measure: .time, target: 1, reference: "0.1 % of one processor for \(seconds) s",
-            pairs: pairs,
-            notes: ["\(fixed(median(peaks) / 1024, digits: 1)) MB at the peak"])
+        let looks = try (0..<session.options.pairs).map { _ in try measure(session) }
+        return [
+            Comparison(
+                name: "\(Self.name)/processor",
+                evidence: .figures(looks.map { $0.busy / Double(seconds) * 100 }, unit: .percent),
+                target: .atMost(mostPercent), notes: ["of one processor, in \(seconds) s"]),
+            Comparison(
+                name: "\(Self.name)/memory", evidence: .figures(looks.map { $0.peak * 1024 / 1e6 }, unit: .megabytes),
+                target: .atMost(mostMegabytes), notes: ["the peak"]),
+        ]
     }
 
     /// The processor time of all its threads in the ten seconds, and its peak memory in KiB.

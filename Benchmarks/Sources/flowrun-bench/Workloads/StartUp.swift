@@ -1,5 +1,3 @@
-import Foundation
-
 /// `startup`: what a user waits for when the work is nothing, `check` of a small file against `ninja --version`.
 ///
 /// One such run is a millisecond or two, so a pair is the medians of many runs that alternate.
@@ -9,13 +7,12 @@ struct StartUp: Benchmark {
     private let stepCount = 20
     private let runsInPair = 20
 
-    func compare(in session: Session) throws -> Comparison {
-        guard let ninja = Self.findProgram("ninja") else { throw MissingPeer(program: "ninja") }
-        let project = try session.scratch.makeProject()
-        try WorkflowText.dependentSteps(count: stepCount).write(to: project + "/small.yaml")
+    func compare(in session: Session) throws -> [Comparison] {
+        let project = try session.makeProject("small.yaml", .dependentSteps(count: stepCount))
         let check = session.flowrun(["check", "small.yaml"], in: project)
         let version = ChildProcess(
-            program: ninja, arguments: ["--version"], folder: project, output: .init(in: session.scratch.path))
+            program: try session.program("ninja"), arguments: ["--version"], folder: project,
+            output: .init(in: session.scratch.path))
 
         let pairs = try session.repeatPairs {
             let runs = try (0..<runsInPair).map { _ in
@@ -27,14 +24,10 @@ struct StartUp: Benchmark {
                 flowrunSeconds: median(runs.map(\.flowrunSeconds)),
                 referenceSeconds: median(runs.map(\.referenceSeconds)))
         }
-        return Comparison(
-            name: Self.name, measure: .time, target: 8, reference: "ninja --version", pairs: pairs,
-            notes: ["each pair is the medians of \(runsInPair) runs of each"])
-    }
-
-    /// The first file of that name in `PATH` that can be executed.
-    private static func findProgram(_ name: String) -> String? {
-        let folders = ProcessInfo.processInfo.environment["PATH", default: ""].split(separator: ":")
-        return folders.map { "\($0)/\(name)" }.first { FileManager.default.isExecutableFile(atPath: $0) }
+        return [
+            Comparison(
+                name: Self.name, evidence: .times(pairs), target: .atMost(5), reference: "ninja --version",
+                notes: ["each pair is the medians of \(runsInPair) runs of each"])
+        ]
     }
 }

@@ -4,14 +4,14 @@ import Foundation
 struct TwoWriters: Benchmark {
     static let name = "writers-2"
 
-    func compare(in session: Session) throws -> Comparison { try Writers(count: 2).compare(Self.name, session) }
+    func compare(in session: Session) throws -> [Comparison] { [try Writers(count: 2).compare(Self.name, session)] }
 }
 
 /// `writers-4`: the same with four, on two cores.
 struct FourWriters: Benchmark {
     static let name = "writers-4"
 
-    func compare(in session: Session) throws -> Comparison { try Writers(count: 4).compare(Self.name, session) }
+    func compare(in session: Session) throws -> [Comparison] { [try Writers(count: 4).compare(Self.name, session)] }
 }
 
 /// Chains of built-ins, one commit a hop, each driven by an `apply` of its own on the same store.
@@ -26,19 +26,15 @@ private struct Writers {
 
     func compare(_ name: String, _ session: Session) throws -> Comparison {
         var rates: [Double] = []
-        let pairs = try session.repeatPairs {
-            let project = try session.scratch.makeProject()
-            try WorkflowText(header: "chain:\n  - {s: std.identity, args: [1]}\n", stepCount: chainLength - 1) { _ in
-                "  - std.identity\n"
-            }.write(to: project + "/chain.yaml")
+        let longest = try session.repeatPairs {
+            let project = try session.makeProject("chain.yaml", .additions(count: chainLength))
             let seconds = try run(project, session)
             rates.append(Double(count * chainLength) / seconds)
-            return Pair(flowrunSeconds: try longestCommit(project), referenceSeconds: mostSeconds)
+            return try longestCommit(project)
         }
         return Comparison(
-            name: name, measure: .time, target: 1, reference: "half a second for the longest commit of all",
-            pairs: pairs,
-            notes: ["\(Int(median(rates))) durable hops/s by \(count) processes together"])
+            name: name, evidence: .figures(longest, unit: .seconds), target: .atMost(mostSeconds),
+            notes: ["the longest commit of all; \(Int(median(rates))) durable hops/s by \(count) processes together"])
     }
 
     /// Starts all writers at once and waits for the last.
