@@ -44,7 +44,7 @@ package struct Retention {
                 if now != seen { Self.yield(ContinuousClock.now - begin) }
                 seen = now
                 transactions += 1
-                if transactions % Self.transactionsPerCheckpoint == 0 { try store.checkpoint() }
+                if transactions % Self.transactionsPerCheckpoint == 0 { store.checkpoint() }
                 for run in removed { StoreFiles.remove(run, in: store.folder) }
                 next += removed.count
                 count += removed.count
