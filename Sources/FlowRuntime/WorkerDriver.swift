@@ -99,6 +99,7 @@ package final class WorkerDriver {
     private static let lookInterval = Duration.seconds(1)
     private static let tickInterval = Duration.milliseconds(120)
     private static let pruneInterval = Duration.seconds(3600)
+    private static let pruneBudget = Duration.milliseconds(50)
 
     /// Makes a driver that follows nothing yet.
     ///
@@ -227,18 +228,19 @@ package final class WorkerDriver {
             return observer.say(error.message)
         }
         perform(actions)
-        for case .finished(let run, let machine) in actions { try keepOutline(of: run, machine) }
+        for case .finished(let run, let machine) in actions { keepOutline(of: run, machine) }
     }
 
     /// Of a larger run that has ended its outline is kept: its history takes long to read.
     private static let nodesWithoutOutline = 5_000
 
-    private func keepOutline(of run: RunKey, _ machine: RunMachine) throws(StoreError) {
+    private func keepOutline(of run: RunKey, _ machine: RunMachine) {
         guard machine.plan.nodes.count > Self.nodesWithoutOutline,
-            let row = try store.read({ try $0.run(run) })
+            let row = try? store.read({ try $0.run(run) })
         else { return }
         let outline = StatusTree(RunSnapshot(of: row, ended: machine, in: store)).lines.joined(separator: "\n")
-        try store.write { try $0.keepOutline(outline, of: run) }
+        // The run has ended and is on disk: without its outline its history is read.
+        try? store.write { try $0.keepOutline(outline, of: run) }
     }
 
     private func perform(_ actions: [WorkerMachine.Action]) {
@@ -309,7 +311,9 @@ package final class WorkerDriver {
     private func prune(_ now: Timestamp) throws(StoreError) {
         guard let retention = duty.retention, now >= nextPrune else { return }
         nextPrune = now + Self.pruneInterval
-        let count = try Retention(store: store).prune(endedBefore: now - retention)
+        let (count, isDone) = try Retention(store: store).prune(endedBefore: now - retention, within: Self.pruneBudget)
+        // The tasks of this worker wait meanwhile: what is left is removed a little at each look.
+        if !isDone { nextPrune = now }
         if count > 0 { observer.say("removed \(count) runs that ended long ago") }
     }
 

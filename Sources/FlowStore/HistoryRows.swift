@@ -38,9 +38,11 @@ struct HistoryRows {
         }
         // The text is only borrowed: it stays where it is until the row is written.
         try detail.withUTF8 { text in
-            unsafe sqlite3_bind_text64(
+            let code = unsafe sqlite3_bind_text64(
                 insert, 8, UnsafeRawPointer(text.baseAddress)?.assumingMemoryBound(to: CChar.self),
                 sqlite3_uint64(text.count), nil, UInt8(SQLITE_UTF8))
+            // What is too large for SQLite must not become a row without its result.
+            guard code == SQLITE_OK else { throw database.rawFailure(code) }
             defer { unsafe sqlite3_bind_null(insert, 8) }
             try unsafe step(insert)
         }

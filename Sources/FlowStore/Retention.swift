@@ -26,9 +26,15 @@ package struct Retention {
 
     /// Removes all runs that have ended before a time, with their files.
     ///
-    /// - Returns: How many.
+    /// - Parameters:
+    ///   - time: Runs that ended before it are removed.
+    ///   - budget: After so long it is left at that; nil for as long as it takes.
+    /// - Returns: How many runs are gone, and whether no more are to go.
     /// - Throws: ``StoreError``; what was removed until then stays removed.
-    package func prune(endedBefore time: Timestamp) throws(StoreError) -> Int {
+    package func prune(
+        endedBefore time: Timestamp, within budget: Duration? = nil
+    ) throws(StoreError) -> (count: Int, isDone: Bool) {
+        let start = ContinuousClock.now
         var count = 0
         var transactions = 0
         var seen = try store.commitsOfOthers()
@@ -48,6 +54,7 @@ package struct Retention {
                 for run in removed { StoreFiles.remove(run, in: store.folder) }
                 next += removed.count
                 count += removed.count
+                if let budget, ContinuousClock.now - start >= budget { return (count, false) }
             }
         }
         try store.write { transaction in
@@ -55,7 +62,7 @@ package struct Retention {
             try transaction.removeUnused(endedBefore: time)
         }
         sweep()
-        return count
+        return (count, true)
     }
 
     /// Lets the others write: who has just had the store would have it again before they are awake.

@@ -94,7 +94,10 @@ package final class ProcessAttempt {
     private static let nothing = unsafe open("/dev/null", O_RDONLY | O_CLOEXEC)
 
     private func standardInput() -> Int32 {
-        guard let bytes = order.standardInput else { return Self.nothing }
+        guard let bytes = order.standardInput else {
+            // No descriptor may have been left when it was opened for all.
+            return Self.nothing >= 0 ? Self.nothing : unsafe open("/dev/null", O_RDONLY | O_CLOEXEC)
+        }
         return unsafe bytes.withUnsafeBytes { unsafe flow_memory_file($0.baseAddress, $0.count) }
     }
 
@@ -104,9 +107,10 @@ package final class ProcessAttempt {
         // Those that are inherited stand there as they are, but for those that the attempt has itself.
         var envp = unsafe ProcessEnvironment.block.entries
         var own: [UnsafeMutablePointer<CChar>?] = unsafe []
-        for (index, variable) in order.environment.enumerated() {
-            // Of two with one name the later one is nearer to the task.
-            if order.environment[(index + 1)...].contains(where: { $0.name == variable.name }) { continue }
+        var last: [String: Int] = [:]
+        for (index, variable) in order.environment.enumerated() { last[variable.name] = index }
+        // Of two with one name the later one is nearer to the task.
+        for (index, variable) in order.environment.enumerated() where last[variable.name] == index {
             let entry = unsafe strdup("\(variable.name)=\(variable.value)")
             unsafe own.append(entry)
             if let place = ProcessEnvironment.block.places[variable.name] {
@@ -187,6 +191,8 @@ package final class ProcessAttempt {
         enforceLimits(now)
         if exitStatus == nil, processDescriptor < 0, (output < 0 && errors < 0) || now >= patienceEnd {
             processDescriptor = flow_pidfd_open(pid)
+            // Where no descriptor is left it is looked for again, and until then at the process itself.
+            patienceEnd = now + Self.patience
             // It may have ended in between.
             reap(now)
         }

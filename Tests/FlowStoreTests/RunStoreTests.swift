@@ -136,7 +136,7 @@ private func time(_ seconds: Int64) -> Timestamp { Timestamp(microseconds: secon
                 if id != "open" { try transaction.finish(run.key, .success, at: time(id == "old" ? 10 : 1000)) }
             }
         }
-        #expect(try Retention(store: store).prune(endedBefore: time(500)) == 1)
+        #expect(try Retention(store: store).prune(endedBefore: time(500)) == (1, true))
         #expect(try store.read { try $0.runs(limit: 9).map(\.id) } == ["open", "young"])
         let old = try #require(keys["old"])
         #expect(try store.read { try $0.events(of: old, after: 0) }.isEmpty)
@@ -144,6 +144,21 @@ private func time(_ seconds: Int64) -> Timestamp { Timestamp(microseconds: secon
         let open = try store.read { try $0.run(named: "open") }
         #expect(try store.read { try $0.definition(of: open) } == Array("run: 'true'".utf8))
         #expect(FileManager.default.fileExists(atPath: StoreFiles.folder(of: open.key, in: store.folder)))
+    }
+
+    @Test func `is pruned in part when the time for it is over, and whole by the calls after that`() throws {
+        let store = try folder.open()
+        for number in 0..<600 {
+            try store.write { transaction in
+                let run = try transaction.create(newRun("r\(number)"), driver: nil)
+                try transaction.finish(run.key, .success, at: time(10))
+            }
+        }
+        let retention = Retention(store: store)
+        let (first, isDone) = try retention.prune(endedBefore: time(500), within: .zero)
+        #expect(!isDone && first > 0 && first < 600)
+        #expect(try retention.prune(endedBefore: time(500)) == (600 - first, true))
+        #expect(try store.read { try $0.runs(limit: 9) }.isEmpty)
     }
 
     @Test func `of version 1 is brought forward with all its runs`() throws {

@@ -27,7 +27,7 @@ struct PruneCommand: ParsableCommand {
         if dryRun {
             for run in try retention.expiredRuns(endedBefore: time, limit: .max) { Terminal.print(run.id) }
         } else {
-            Terminal.print("removed \(Count.text(try retention.prune(endedBefore: time), "run"))")
+            Terminal.print("removed \(Count.text(try retention.prune(endedBefore: time).count, "run"))")
         }
     }
 }
