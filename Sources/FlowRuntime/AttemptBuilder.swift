@@ -54,7 +54,8 @@ struct AttemptBuilder {
         let bound = try bound(call, task)
         let own = machine.plan.execution(of: node)
         let options = machine.plan.options(of: node)
-        let request = request(node, task, call, attempt, options)
+        let identity = machine.taskID(of: node)
+        let request = request(node, identity, task, call, attempt, options)
         var scope = machine.scope(of: node, arguments: .init(args: call.args, kwargs: call.kwargs))
         scope.request = request
         scope.secrets = secrets.values(of: node, in: machine.plan)
@@ -76,7 +77,6 @@ struct AttemptBuilder {
             let named = (bound?.named ?? []).filter { $0.0 != throughStdin }
             for (name, value) in named { environment.append((name, Self.text(value))) }
             let values = named.map { Self.text($0.1) } + (bound?.rest ?? call.args).map(Self.text)
-            let identity = machine.taskID(of: node)
             environment += [
                 ("FLOWRUN_RUN_ID", machine.identity.id), ("FLOWRUN_STEP_ID", machine.plan.id(of: node)),
                 ("FLOWRUN_TASK_ID", identity), ("FLOWRUN_ATTEMPT", String(attempt)),
@@ -109,7 +109,7 @@ struct AttemptBuilder {
         } catch {
             throw TaskFailureError(TaskFailure(type: "ExpressionError", message: error.message))
         }
-        try refuseNUL(made.argv, made.environment.map(\.value))
+        try refuseNUL(made)
         return made
     }
 
@@ -124,8 +124,12 @@ struct AttemptBuilder {
     }
 
     /// An argument or a variable ends at its first NUL: it would be cut.
-    private func refuseNUL(_ argv: [String], _ variables: [String]) throws(TaskFailureError) {
-        guard (argv + variables).contains(where: { $0.utf8.contains(0) }) else { return }
+    private func refuseNUL(_ order: AttemptOrder) throws(TaskFailureError) {
+        func holdsNUL(_ text: String) -> Bool {
+            unsafe text.utf8.withContiguousStorageIfAvailable { unsafe $0.contains(0) } ?? text.utf8.contains(0)
+        }
+        guard order.argv.contains(where: holdsNUL) || order.environment.contains(where: { holdsNUL($0.value) })
+        else { return }
         throw TaskFailureError(
             ArgumentProblem.failure(
                 "an argument or a variable holds U+0000, at which the system would cut it; hand it over with 'stdin:'"))
@@ -182,22 +186,27 @@ struct AttemptBuilder {
 
     /// The request as JSON: written at once, because a value of it for each task would be taken apart again.
     private func request(
-        _ node: NodeIndex, _ task: TaskSpec, _ call: TaskCall, _ attempt: Int, _ options: TaskOptions
+        _ node: NodeIndex, _ identity: String, _ task: TaskSpec, _ call: TaskCall, _ attempt: Int,
+        _ options: TaskOptions
     ) -> [UInt8] {
         let status = machine.status(of: node)
         let group = machine.plan.enclosingGroup(of: node)
         let (args, kwargs) = (JSONWriter.text(.array(call.args)), JSONWriter.text(.object(call.kwargs)))
-        var writer = JSONWriter()
+        var writer = JSONWriter(capacity: 512 + 2 * (args.utf8.count + kwargs.utf8.count))
         func member(_ name: StaticString, _ value: JSONValue) {
-            writer.raw(",\"\(name)\":")
+            writer.literal(",\"")
+            writer.literal(name)
+            writer.literal("\":")
             writer.write(value)
         }
         func seconds(_ duration: Duration?) -> JSONValue { duration.map { .float($0.inSeconds) } ?? .null }
-        let id = JSONValue.string(machine.taskID(of: node))
-        writer.raw("{\"id\":")
-        writer.write(id)
+        writer.literal("{\"id\":")
+        writer.string(identity)
         member("task", .string(task.name))
-        writer.raw(",\"args\":\(args),\"kwargs\":\(kwargs)")
+        writer.literal(",\"args\":")
+        writer.raw(args)
+        writer.literal(",\"kwargs\":")
+        writer.raw(kwargs)
         member("retries", .int(Int64(status.retries)))
         member("eta", .null)
         member("expires", machine.expiry(of: node).map { .string($0.iso8601) } ?? .null)
@@ -207,13 +216,13 @@ struct AttemptBuilder {
         member("group", group.map { .string(machine.taskID(of: $0.group)) } ?? .null)
         member("group_index", group.map { .int(Int64($0.index)) } ?? .null)
         member("reply_to", .null)
-        member("correlation_id", id)
+        member("correlation_id", .string(identity))
         member("hostname", .string(hostname))
-        writer.raw(",\"delivery_info\":{\"exchange\":\"\"")
+        writer.literal(",\"delivery_info\":{\"exchange\":\"\"")
         member("routing_key", .string(machine.queue(of: node)))
         member("redelivered", .bool(status.attempts > 1))
         member("priority", priority(node, options))
-        writer.raw("}")
+        writer.literal("}")
         member("is_eager", .bool(false))
         member("argsrepr", .string(args))
         member("kwargsrepr", .string(kwargs))
@@ -221,7 +230,7 @@ struct AttemptBuilder {
         member("workflow", .string(machine.identity.name))
         member("step", .string(machine.plan.id(of: node)))
         member("attempt", .int(Int64(attempt)))
-        writer.raw("}")
+        writer.literal("}")
         return writer.bytes
     }
 

@@ -2,7 +2,10 @@
 package struct JSONWriter: Sendable {
     package private(set) var bytes: [UInt8] = []
 
-    package init() {}
+    /// - Parameter capacity: How long the text will be, in bytes, where that is known.
+    package init(capacity: Int = 0) {
+        bytes.reserveCapacity(capacity)
+    }
 
     /// The compact JSON text of a value.
     package static func text(_ value: JSONValue) -> String {
@@ -18,8 +21,8 @@ package struct JSONWriter: Sendable {
 
     package mutating func write(_ value: JSONValue) {
         switch value {
-        case .null: raw("null")
-        case .bool(let value): raw(value ? "true" : "false")
+        case .null: literal("null")
+        case .bool(let value): value ? literal("true") : literal("false")
         case .int(let value): raw(String(value))
         case .float(let value): raw(value.isFinite ? value.description : "null")
         case .string(let value): string(value)
@@ -47,33 +50,45 @@ package struct JSONWriter: Sendable {
         bytes.append(contentsOf: text.utf8)
     }
 
+    /// Appends what stands in the program as JSON.
+    package mutating func literal(_ json: StaticString) {
+        json.withUTF8Buffer { unsafe bytes.append(contentsOf: $0) }
+    }
+
     /// Appends bytes that are JSON already.
     package mutating func raw(_ json: some Collection<UInt8>) {
         bytes.append(contentsOf: json)
     }
 
     package mutating func string(_ text: String) {
+        var text = text
         bytes.append(UInt8(ascii: "\""))
-        guard !text.utf8.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) else {
-            bytes.append(contentsOf: text.utf8)
-            bytes.append(UInt8(ascii: "\""))
-            return
-        }
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""): raw("\\\"")
-            case UInt8(ascii: "\\"): raw("\\\\")
-            case 0x0A: raw("\\n")
-            case 0x0D: raw("\\r")
-            case 0x09: raw("\\t")
-            case 0..<0x20:
-                let digits = Array("0123456789abcdef".utf8)
-                raw("\\u00")
-                bytes.append(digits[Int(byte >> 4)])
-                bytes.append(digits[Int(byte & 15)])
-            default: bytes.append(byte)
+        text.withUTF8 { text in
+            var begin = 0
+            for index in text.indices {
+                let byte = unsafe text[index]
+                guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
+                unsafe bytes.append(contentsOf: text[begin..<index])
+                escape(byte)
+                begin = index + 1
             }
+            unsafe bytes.append(contentsOf: text[begin...])
         }
         bytes.append(UInt8(ascii: "\""))
+    }
+
+    private mutating func escape(_ byte: UInt8) {
+        switch byte {
+        case UInt8(ascii: "\""): literal("\\\"")
+        case UInt8(ascii: "\\"): literal("\\\\")
+        case 0x0A: literal("\\n")
+        case 0x0D: literal("\\r")
+        case 0x09: literal("\\t")
+        default:
+            let digits = Array("0123456789abcdef".utf8)
+            literal("\\u00")
+            bytes.append(digits[Int(byte >> 4)])
+            bytes.append(digits[Int(byte & 15)])
+        }
     }
 }

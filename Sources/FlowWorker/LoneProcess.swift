@@ -9,6 +9,7 @@ package final class LoneProcess {
     private let supervisor: Supervisor
     private let slot: Int
     private let clock: () -> Timestamp
+    private let requestFile = RequestFile()
     private var running: (ticket: Int, attempt: ProcessAttempt)?
     /// One that could not be started.
     private var failed: ProcessPool.Completion?
@@ -29,7 +30,7 @@ package final class LoneProcess {
     package func start(_ order: AttemptOrder, ticket: Int) {
         precondition(isFree, "one process runs alone")
         supervisor.watch(slot, mark: order.mark)
-        switch ProcessAttempt.start(order, now: clock(), signalsAreBlocked: false) {
+        switch ProcessAttempt.start(order, requestFile, now: clock(), signalsAreBlocked: false) {
         case .success(let attempt):
             supervisor.watch(slot, leader: attempt.pid)
             running = (ticket, attempt)

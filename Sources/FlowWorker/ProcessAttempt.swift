@@ -13,7 +13,8 @@ package final class ProcessAttempt {
     package private(set) var pid: Int32 = 0
     private var processDescriptor: Int32 = -1
     private var output: Int32 = -1
-    /// The request lies in memory: a process finds it through `/proc`, and nothing is left of it when we die.
+    private let requestFile: RequestFile
+    /// Where a process finds the request.
     private var request: Int32 = -1
     private var errors: Int32 = -1
     private var report = ProcessReport(end: .exited(0))
@@ -33,12 +34,13 @@ package final class ProcessAttempt {
     ///
     /// - Parameters:
     ///   - order: What is run.
+    ///   - requestFile: Where its request is laid down; no other attempt that runs has it.
     ///   - now: The present time.
     ///   - signalsAreBlocked: Whether the calling thread has all signals blocked.
-    package static func start(
-        _ order: AttemptOrder, now: Timestamp, signalsAreBlocked: Bool
+    static func start(
+        _ order: AttemptOrder, _ requestFile: RequestFile, now: Timestamp, signalsAreBlocked: Bool
     ) -> Result<ProcessAttempt, LaunchError> {
-        let attempt = ProcessAttempt(order, signalsAreBlocked: signalsAreBlocked)
+        let attempt = ProcessAttempt(order, requestFile, signalsAreBlocked: signalsAreBlocked)
         if let problem = attempt.launch() { return .failure(LaunchError(message: problem)) }
         attempt.softDeadline = order.softTimeLimit.map { now + $0 - order.spent }
         attempt.hardDeadline = order.timeLimit.map { now + $0 - order.spent }
@@ -51,13 +53,14 @@ package final class ProcessAttempt {
         package let message: String
     }
 
-    private init(_ order: AttemptOrder, signalsAreBlocked: Bool) {
+    private init(_ order: AttemptOrder, _ requestFile: RequestFile, signalsAreBlocked: Bool) {
         self.order = order
+        self.requestFile = requestFile
         self.signalsAreBlocked = signalsAreBlocked
     }
 
     private func launch() -> String? {
-        request = unsafe order.request.withUnsafeBytes { unsafe flow_memory_file($0.baseAddress, $0.count) }
+        request = requestFile.descriptor(of: order.request)
         guard request >= 0 else { return "no memory is left for the request: \(Self.describe(errno))" }
         guard let path = program() else {
             closeAll()
@@ -102,34 +105,51 @@ package final class ProcessAttempt {
     }
 
     private func spawn(_ path: String, _ input: Int32, _ outputEnd: Int32, _ errorsEnd: Int32) -> Int32 {
-        var argv: [UnsafeMutablePointer<CChar>?] = unsafe order.argv.map { unsafe strdup($0) }
-        unsafe argv.append(nil)
+        var words = StringBlock()
+        for word in order.argv { words.append(word) }
+        var variables = StringBlock()
         // Those that are inherited stand there as they are, but for those that the attempt has itself.
-        var envp = unsafe ProcessEnvironment.block.entries
-        var own: [UnsafeMutablePointer<CChar>?] = unsafe []
-        var last: [String: Int] = [:]
-        for (index, variable) in order.environment.enumerated() { last[variable.name] = index }
-        // Of two with one name the later one is nearer to the task.
-        for (index, variable) in order.environment.enumerated() where last[variable.name] == index {
-            let entry = unsafe strdup("\(variable.name)=\(variable.value)")
-            unsafe own.append(entry)
-            if let place = ProcessEnvironment.block.places[variable.name] {
-                unsafe envp[place] = entry
-            } else {
-                unsafe envp.append(entry)
+        var places: [Int?] = []
+        for (name, value) in effectiveVariables() {
+            variables.append(name: name, value: value)
+            // None of those that are inherited is flowrun's.
+            places.append(name.hasPrefix("FLOWRUN_") ? nil : ProcessEnvironment.block.places[name])
+        }
+        variables.append(name: "FLOWRUN_REQUEST", value: "/proc/\(getpid())/fd/\(request)")
+        places.append(nil)
+        return unsafe variables.withPointers { own in
+            var envp = unsafe ProcessEnvironment.block.entries
+            for (index, place) in places.enumerated() {
+                if let place { unsafe envp[place] = own[index] } else { unsafe envp.append(own[index]) }
+            }
+            unsafe envp.append(nil)
+            return unsafe words.withPointers { words in
+                unsafe spawn(path, words + [nil], envp, input, outputEnd, errorsEnd)
             }
         }
-        unsafe own.append(strdup("FLOWRUN_REQUEST=/proc/\(getpid())/fd/\(request)"))
-        unsafe envp.append(own[own.count - 1])
-        unsafe envp.append(nil)
-        defer {
-            unsafe argv.forEach { unsafe free($0) }
-            unsafe own.forEach { unsafe free($0) }
+    }
+
+    /// The attempt's own variables; of those with one name the last one, which is nearest to the task.
+    private func effectiveVariables() -> [(name: String, value: String)] {
+        let all = order.environment
+        // A few names are compared sooner than they are hashed.
+        if all.count <= 24 {
+            return all.indices.filter { index in !all[(index + 1)...].contains { $0.name == all[index].name } }
+                .map { all[$0] }
         }
-        return unsafe path.withCString { path in
+        var last: [String: Int] = [:]
+        for (index, variable) in all.enumerated() { last[variable.name] = index }
+        return all.indices.filter { last[all[$0].name] == $0 }.map { all[$0] }
+    }
+
+    private func spawn(
+        _ path: String, _ argv: [UnsafeMutablePointer<CChar>?], _ envp: [UnsafeMutablePointer<CChar>?],
+        _ input: Int32, _ outputEnd: Int32, _ errorsEnd: Int32
+    ) -> Int32 {
+        unsafe path.withCString { path in
             unsafe order.workingDirectory.withCString { folder in
-                unsafe argv.withUnsafeMutableBufferPointer { argv in
-                    unsafe envp.withUnsafeMutableBufferPointer { envp in
+                unsafe argv.withUnsafeBufferPointer { argv in
+                    unsafe envp.withUnsafeBufferPointer { envp in
                         var request = unsafe flow_spawn_request(
                             path: path, argv: argv.baseAddress, envp: envp.baseAddress, cwd: folder, stdin_fd: input,
                             stdout_fd: outputEnd, stderr_fd: errorsEnd, signals_are_blocked: signalsAreBlocked ? 1 : 0)
@@ -272,7 +292,10 @@ package final class ProcessAttempt {
         } else {
             report.end = signal == 0 ? .exited((status >> 8) & 0xFF) : .killed(signal: signal)
             // Looking through all processes is dear: done only where something tells that one is left.
-            if wasHeldOpen || kill(-pid, 0) == 0 { report.survivors = ProcessEnvironment.carriers(of: order.mark) }
+            if wasHeldOpen || kill(-pid, 0) == 0 {
+                report.survivors = ProcessEnvironment.carriers(of: order.mark)
+                requestFile.abandon()
+            }
         }
         report.resultFile = TextFile.contents(of: order.resultPath)
         if report.resultFile != nil { unsafe unlink(order.resultPath) }
