@@ -77,7 +77,7 @@ let package = Package(
         .target(
             name: "FlowStore",
             dependencies: [
-                "FlowEngine", "FlowPlan", "FlowValue",
+                "CFlowProcess", "FlowEngine", "FlowPlan", "FlowValue",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],

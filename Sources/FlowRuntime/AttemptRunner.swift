@@ -67,7 +67,7 @@ final class AttemptRunner {
         self.concurrency = concurrency
         self.seat = seat
         scratchFolder = "\(storeFolder)/scratch/\(seat.mark)"
-        bell = "\(storeFolder)/bell"
+        bell = Bell.path(in: storeFolder)
     }
 
     /// Ends the supervisor and removes what only running attempts need.

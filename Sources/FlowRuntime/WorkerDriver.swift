@@ -289,7 +289,8 @@ package final class WorkerDriver {
 
     /// Learns what others have recorded.
     private func catchUp() throws(StoreError) -> Bool {
-        guard let actions = try store.catchUp({ try worker.catchUp(&$0) }) else { return false }
+        let looks = WallClock.now >= nextLook
+        guard let actions = try store.catchUp(looks: looks, { try worker.catchUp(&$0) }) else { return false }
         perform(actions)
         return true
     }

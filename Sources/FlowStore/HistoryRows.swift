@@ -1,7 +1,6 @@
 import FlowEngine
 import FlowPlan
 import FlowValue
-internal import GRDB
 internal import GRDBSQLite
 
 /// The rows of the history of runs, on SQLite itself.
@@ -9,18 +8,15 @@ internal import GRDBSQLite
 /// There is one of them for each event, and GRDB puts every value that it binds into a box of its own: that took longer
 /// than SQLite's work. Source: https://www.sqlite.org/cintro.html
 struct HistoryRows {
-    private let database: Database
+    private let statements: RawStatements
 
-    init(_ database: Database) {
-        self.database = database
+    init(_ statements: RawStatements) {
+        self.statements = statements
     }
 
     /// Inserts the row of one event.
     func insert(_ record: HistoryCodec.Record, at time: Timestamp, run: RunKey, sequence: Int64) throws {
-        let insert = unsafe try statement(
-            """
-            INSERT INTO history (run, sequence, node, kind, attempt, at, worker, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-            """)
+        let insert = unsafe try statements[.insertEvent]
         unsafe sqlite3_bind_int64(insert, 1, run.rawValue)
         unsafe sqlite3_bind_int64(insert, 2, sequence)
         unsafe sqlite3_bind_int64(insert, 3, Int64(record.node))
@@ -42,34 +38,30 @@ struct HistoryRows {
                 insert, 8, UnsafeRawPointer(text.baseAddress)?.assumingMemoryBound(to: CChar.self),
                 sqlite3_uint64(text.count), nil, UInt8(SQLITE_UTF8))
             // What is too large for SQLite must not become a row without its result.
-            guard code == SQLITE_OK else { throw database.rawFailure(code) }
+            guard code == SQLITE_OK else { throw statements.failure(code) }
             defer { unsafe sqlite3_bind_null(insert, 8) }
             try unsafe step(insert)
         }
     }
 
-    private func step(_ insert: OpaquePointer?) throws {
+    private func step(_ insert: OpaquePointer) throws {
         let code = unsafe sqlite3_step(insert)
         unsafe sqlite3_reset(insert)
-        guard code == SQLITE_DONE else { throw database.rawFailure(code) }
+        guard code == SQLITE_DONE else { throw statements.failure(code) }
     }
 
     /// Reads the rows after a position, in order.
     func forEach(
         of run: RunKey, after position: Int64, _ body: (HistoryCodec.Record, Timestamp) throws -> Void
     ) throws {
-        let select = unsafe try statement(
-            """
-            SELECT node, kind, attempt, at, worker, detail FROM history
-            WHERE run = ? AND sequence > ? ORDER BY sequence
-            """)
+        let select = unsafe try statements[.selectEvents]
         unsafe sqlite3_bind_int64(select, 1, run.rawValue)
         unsafe sqlite3_bind_int64(select, 2, position)
         defer { unsafe sqlite3_reset(select) }
         while true {
             let code = unsafe sqlite3_step(select)
             if code == SQLITE_DONE { return }
-            guard code == SQLITE_ROW else { throw database.rawFailure(code) }
+            guard code == SQLITE_ROW else { throw statements.failure(code) }
             let number = unsafe Int(sqlite3_column_int64(select, 1))
             guard let kind = HistoryCodec.Kind(rawValue: number) else {
                 throw StoreError(.unavailable, "run \(run.rawValue) has an event of the unknown kind \(number)")
@@ -86,10 +78,5 @@ struct HistoryRows {
             }
             try body(record, Timestamp(microseconds: unsafe sqlite3_column_int64(select, 3)))
         }
-    }
-
-    /// A statement that is prepared once; what is bound to it is bound anew by each use.
-    private func statement(_ sql: String) throws -> OpaquePointer? {
-        unsafe try database.cachedStatement(sql: sql).sqliteStatement
     }
 }

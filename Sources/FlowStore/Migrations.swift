@@ -5,7 +5,7 @@ enum Migrations {
     /// The version that this program writes.
     static var current: Int { steps.count }
 
-    /// Brings a database to the current version, in one transaction a step.
+    /// Brings a database to the current version, in one transaction.
     ///
     /// - Throws: ``StoreError`` if a newer flowrun has written it.
     static func migrate(_ queue: DatabaseQueue) throws {
@@ -14,15 +14,14 @@ enum Migrations {
             throw StoreError(
                 .newerSchema, "this store was written by a newer flowrun (schema \(version), known are \(current))")
         }
-        for step in version..<current {
-            try queue.writeWithoutTransaction { database in
-                try database.inTransaction(.immediate) {
-                    // Another process may have been faster.
-                    guard try Int.fetchOne(database, sql: "PRAGMA user_version") == step else { return .rollback }
-                    try database.execute(sql: steps[step])
-                    try database.execute(sql: "PRAGMA user_version = \(step + 1)")
-                    return .commit
-                }
+        guard version < current else { return }
+        try queue.writeWithoutTransaction { database in
+            try database.inTransaction(.immediate) {
+                // Another process may have been faster.
+                let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+                for step in steps.dropFirst(version) { try database.execute(sql: step) }
+                try database.execute(sql: "PRAGMA user_version = \(max(version, current))")
+                return .commit
             }
         }
     }

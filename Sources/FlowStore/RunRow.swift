@@ -274,7 +274,9 @@ extension RunStore {
             try queue.unsafeRead { database in
                 var result: Result?
                 try database.inTransaction(.deferred) {
-                    result = try body(StoreTransaction(database: database, folder: folder, isUnchanged: false))
+                    result = try body(
+                        StoreTransaction(
+                            database: database, statements: statements(database), folder: folder, isUnchanged: false))
                     return .commit
                 }
                 guard let result else { preconditionFailure("a transaction has a result or throws") }

@@ -21,6 +21,9 @@ package final class RunStore {
     }
 
     let queue: DatabaseQueue
+    /// Nil for what is only read.
+    private let logSpace: LogSpace?
+    private var prepared: RawStatements?
     private let path: String
     /// The folder of the store: `.flowrun`.
     package let folder: String
@@ -38,11 +41,6 @@ package final class RunStore {
     private static let patience: UInt32 = 30
     /// The log of SQLite is cut back when it has grown beyond this, in bytes.
     private static let writeAheadLimit: Int64 = 32 << 20
-    /// Commits write SQLite's log back into the file when it has so many pages.
-    ///
-    /// While another process writes much, the log is seldom short, and with a small number each commit of ours would write
-    /// back what that process has written.
-    private static let checkpointPages = 4000
 
     /// Opens a store, and makes it where there is none.
     ///
@@ -64,15 +62,17 @@ package final class RunStore {
         try Self.prepare(folder)
         let lock = StoreLock(folder: folder)
         self.lock = lock
-        bell = Bell(folder: folder, listens: listens)
+        bell = Bell(in: folder, listens: listens)
+        let logSpace = LogSpace(path: "\(path)-wal")
+        self.logSpace = logSpace
         do {
-            if unsafe access(path, F_OK) == 0, let queue = try Self.connectUnlessBusy(path, durability) {
+            if unsafe access(path, F_OK) == 0, let queue = try Self.connectUnlessBusy(path, durability, logSpace) {
                 self.queue = queue
             } else {
                 // Two that make a store at once, or change its mode, do not wait for each other in SQLite.
                 try lock.acquire(upTo: Self.patience)
                 defer { lock.release() }
-                queue = try Self.connect(path, durability)
+                queue = try Self.connect(path, durability, logSpace)
             }
         } catch let error as StoreError {
             throw error
@@ -89,6 +89,7 @@ package final class RunStore {
         folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
         self.path = path
         durability = .full
+        logSpace = nil
         guard unsafe access(path, R_OK) == 0 else { throw StoreError(.unknownRun, "there is no store at \(path)") }
         lock = StoreLock()
         bell = Bell()
@@ -116,15 +117,26 @@ package final class RunStore {
         }
     }
 
-    private static func connectUnlessBusy(_ path: String, _ durability: Durability) throws -> DatabaseQueue? {
+    deinit {
+        prepared = nil
+        // What closes last writes the log back. The queue itself stays: to dispose of it starts two threads.
+        try? queue.close()
+        _ = unsafe Unmanaged.passRetained(queue)
+    }
+
+    private static func connectUnlessBusy(
+        _ path: String, _ durability: Durability, _ logSpace: LogSpace
+    ) throws -> DatabaseQueue? {
         do {
-            return try connect(path, durability)
+            return try connect(path, durability, logSpace)
         } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
             return nil
         }
     }
 
-    private static func connect(_ path: String, _ durability: Durability) throws -> DatabaseQueue {
+    private static func connect(
+        _ path: String, _ durability: Durability, _ logSpace: LogSpace
+    ) throws -> DatabaseQueue {
         var configuration = Configuration()
         configuration.busyMode = .timeout(Double(Self.patience))
         configuration.foreignKeysEnabled = false
@@ -140,9 +152,9 @@ package final class RunStore {
             let synchronous = try Int.fetchOne(database, sql: "PRAGMA synchronous")
             precondition(synchronous == durability.synchronous, "SQLite did not accept synchronous")
             try database.execute(sql: "PRAGMA journal_size_limit = \(Self.writeAheadLimit)")
-            try database.execute(sql: "PRAGMA wal_autocheckpoint = \(Self.checkpointPages)")
         }
         try Migrations.migrate(queue)
+        queue.writeWithoutTransaction { logSpace.attach(to: $0) }
         return queue
     }
 
@@ -197,15 +209,22 @@ package final class RunStore {
             var result: Result?
             var hasWritten = false
             try queue.writeWithoutTransaction { database in
-                let version = try self.version(database)
-                try database.writeRaw {
+                let statements = statements(database)
+                var (version, rings) = (Int64(0), bell.rings)
+                try statements.write {
+                    rings = bell.rings
+                    version = try statements.dataVersion()
                     var transaction = StoreTransaction(
-                        database: database, folder: folder, isUnchanged: following && version == seenVersion)
+                        database: database, statements: statements, folder: folder,
+                        isUnchanged: following && version == seenVersion)
                     result = try body(&transaction)
                     hasWritten = transaction.hasWritten
                     return hasWritten
                 }
-                if following { seenVersion = version }
+                if following {
+                    seenVersion = version
+                    bell.heard(rings)
+                }
                 if hasWritten { try self.boundWriteAheadLog(database) }
             }
             guard let result else { preconditionFailure("a transaction has a result or throws") }
@@ -220,15 +239,27 @@ package final class RunStore {
     }
 
     /// Brings the followed runs up to date, in a transaction for reading that ends with the body.
+    ///
+    /// - Parameters:
+    ///   - looks: Whether the store is looked into though the bell has not been rung: who dies between its commit and the
+    ///     bell does not ring.
+    ///   - body: Brings them up to date.
+    /// - Returns: What the body gives; nil if nobody else has committed.
+    /// - Throws: ``StoreError``.
     package func catchUp<Result>(
-        _ body: (inout StoreTransaction) throws -> Result
+        looks: Bool, _ body: (inout StoreTransaction) throws -> Result
     ) throws(StoreError) -> Result? {
-        try perform {
+        guard looks || bell.wasRungByOthers else { return nil }
+        return try perform {
             try queue.unsafeRead { database in
-                // The version is read first: what is committed after it is read again, and harmlessly.
-                let version = try self.version(database)
+                let statements = statements(database)
+                // Both are read first: what is committed after that is read again, and harmlessly.
+                let rings = bell.rings
+                let version = try statements.dataVersion()
+                defer { bell.heard(rings) }
                 guard version != seenVersion else { return nil }
-                var transaction = StoreTransaction(database: database, folder: folder, isUnchanged: false)
+                var transaction = StoreTransaction(
+                    database: database, statements: statements, folder: folder, isUnchanged: false)
                 var result: Result?
                 try database.inTransaction(.deferred) {
                     result = try body(&transaction)
@@ -243,7 +274,7 @@ package final class RunStore {
     /// Whether others have committed since ``changes`` had a value.
     package func hasChanged(since seen: Int) throws(StoreError) -> Bool {
         try perform {
-            try queue.unsafeRead { seenVersion = try self.version($0) }
+            try queue.unsafeRead { seenVersion = try statements($0).dataVersion() }
             return changes != seen
         }
     }
@@ -257,11 +288,15 @@ package final class RunStore {
 
     /// A number that is another one when others have committed meanwhile; who follows runs does not take notice of it.
     func commitsOfOthers() throws(StoreError) -> Int64 {
-        try perform { try queue.unsafeRead { try version($0) } }
+        try perform { try queue.unsafeRead { try statements($0).dataVersion() } }
     }
 
-    private func version(_ database: Database) throws -> Int64 {
-        try database.rawInteger("PRAGMA data_version") ?? 0
+    /// The statements that are prepared once.
+    func statements(_ database: Database) -> RawStatements {
+        if let prepared { return prepared }
+        let made = RawStatements(database)
+        prepared = made
+        return made
     }
 
     /// Cuts SQLite's log back when it has grown too long.

@@ -6,6 +6,7 @@ internal import GRDB
 /// A store inside one transaction, for reading or for writing.
 package struct StoreTransaction: Ledger {
     let database: Database
+    let statements: RawStatements
     /// The store's folder.
     let folder: String
     /// Nobody else has committed since the followed runs were brought up to date: there is nothing to read.
@@ -13,8 +14,9 @@ package struct StoreTransaction: Ledger {
     /// Whether there is something to commit.
     var hasWritten = false
 
-    init(database: Database, folder: String, isUnchanged: Bool) {
+    init(database: Database, statements: RawStatements, folder: String, isUnchanged: Bool) {
         self.database = database
+        self.statements = statements
         self.folder = folder
         self.isUnchanged = isUnchanged
     }
@@ -22,7 +24,7 @@ package struct StoreTransaction: Ledger {
     // MARK: Workers
 
     package func isFenced(_ worker: WorkerKey) throws -> Bool {
-        try database.rawInteger("SELECT fenced FROM worker WHERE key = ?", worker.rawValue) == 1
+        try statements.isFenced(worker)
     }
 
     package mutating func fence(_ worker: WorkerKey) throws {
@@ -45,7 +47,7 @@ package struct StoreTransaction: Ledger {
     package func events(of run: RunKey, after position: Int64) throws -> [(event: RunEvent, at: Timestamp)] {
         guard !isUnchanged else { return [] }
         var events: [(event: RunEvent, at: Timestamp)] = []
-        try HistoryRows(database).forEach(of: run, after: position) { record, time in
+        try HistoryRows(statements).forEach(of: run, after: position) { record, time in
             let event = HistoryCodec.event(record) { StoreFiles.read(StoreFiles.resultPath($0, of: run, in: folder)) }
             guard let event else {
                 throw StoreError(
@@ -57,7 +59,7 @@ package struct StoreTransaction: Ledger {
     }
 
     package mutating func append(_ entries: [LedgerEntry], to run: RunKey, after position: Int64) throws {
-        let rows = HistoryRows(database)
+        let rows = HistoryRows(statements)
         var sequence = position
         for entry in entries {
             let record = HistoryCodec.record(entry.event, resultFile: entry.resultFile)

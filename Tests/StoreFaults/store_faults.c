@@ -3,8 +3,8 @@
 //     clang -shared -fPIC -O1 -o store_faults.so store_faults.c -ldl
 //     env LD_PRELOAD=$PWD/store_faults.so STORE_FAULTS_KILL_AT=17 flowrun apply w.yaml
 //
-// A store is what lies under a folder `.flowrun`, without what a restart of the machine voids: `*-shm`, `*lock`, `bell`
-// and the folder `workers`. Its writes are numbered from 1: each write, truncation and sync of a file, each sync of a
+// A store is what lies under a folder `.flowrun`, without what a restart of the machine voids: `*-shm`, `*lock`, and the
+// folders `bell` and `workers`. Its writes are numbered from 1: each write, truncation and sync of a file, each sync of a
 // folder, and each file or folder that is made, renamed or removed. Removing what is not there does not count. Writes
 // through a mapping are not seen: SQLite makes them in `*-shm` only.
 //
@@ -103,7 +103,7 @@ static bool is_store_path(const char *path) {
     const char *name = strrchr(path, '/') + 1;
     size_t length = strlen(name);
     if (strncmp(rest, "/workers", 8) == 0 && (rest[8] == '/' || rest[8] == '\0')) return false;
-    if (strcmp(name, "bell") == 0) return false;
+    if (strncmp(rest, "/bell", 5) == 0 && (rest[5] == '/' || rest[5] == '\0')) return false;
     if (length >= 4 && (strcmp(name + length - 4, "-shm") == 0 || strcmp(name + length - 4, "lock") == 0)) return false;
     if (root[0] == '\0') snprintf(root, sizeof root, "%.*s", (int)(rest - path), path);
     return true;
