@@ -79,7 +79,7 @@ package final class WorkerDriver {
     private let signals: SignalWatch?
     private let observer: Observer
     /// The plan of a detached run.
-    private let plan: (RunRow, [UInt8]) throws -> Plan
+    private let plan: (RunRow, () throws -> [UInt8]) throws -> Plan
 
     private var worker: WorkerMachine
     private let runner: AttemptRunner
@@ -109,10 +109,10 @@ package final class WorkerDriver {
     ///   - duty: What it is to do.
     ///   - signals: SIGINT, SIGTERM and SIGQUIT; nil if nobody watches them.
     ///   - observer: Who is told.
-    ///   - plan: Makes the plan of a detached run.
+    ///   - plan: Makes the plan of a detached run; it is given what reads the definition.
     package init(
         store: RunStore, seat: WorkerSeat, duty: Duty, signals: SignalWatch? = nil, observer: Observer = Observer(),
-        plan: @escaping (RunRow, [UInt8]) throws -> Plan
+        plan: @escaping (RunRow, () throws -> [UInt8]) throws -> Plan
     ) {
         self.store = store
         self.seat = seat
@@ -161,8 +161,7 @@ package final class WorkerDriver {
         for row in rows {
             newestRun = row.key
             do {
-                let definition = try store.read { try $0.definition(of: row) }
-                let plan = try plan(row, definition)
+                let plan = try plan(row) { try store.read { try $0.definition(of: row) } }
                 let secrets = try RunSecrets(of: plan, in: row.folder, environment: ProcessEnvironment.value)
                 let (machine, position) = try store.read { try Replay.machine(of: row, plan: plan, $0) }
                 follow(row, machine, position: position, secrets: secrets)

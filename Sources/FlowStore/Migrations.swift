@@ -26,7 +26,7 @@ enum Migrations {
         }
     }
 
-    private static let steps = [runsAndHistory, workersAndDefinitions, settings, directivesAndGates, outlines]
+    private static let steps = [runsAndHistory, workersAndDefinitions, settings, directivesAndGates, outlines, numbers]
 
     private static let runsAndHistory = """
         CREATE TABLE run (
@@ -85,6 +85,19 @@ enum Migrations {
 
     /// What is shown of a large run that has ended.
     private static let outlines = "CREATE TABLE outline (run INTEGER PRIMARY KEY, text TEXT NOT NULL);"
+
+    /// The number of a definition that was removed is not given to another one: workers know plans by it.
+    private static let numbers = """
+        CREATE TABLE definition_2 (
+            key INTEGER PRIMARY KEY AUTOINCREMENT,
+            hash INTEGER NOT NULL,
+            bytes BLOB NOT NULL
+        );
+        INSERT INTO definition_2 SELECT key, hash, bytes FROM definition;
+        DROP TABLE definition;
+        ALTER TABLE definition_2 RENAME TO definition;
+        CREATE INDEX definition_hash ON definition (hash);
+        """
 
     /// Definitions move out of the runs: equal ones are kept once, and a run's row stays small.
     ///

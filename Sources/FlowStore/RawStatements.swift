@@ -9,11 +9,12 @@ internal import GRDBSQLite
 final class RawStatements {
     /// What is prepared.
     enum Name: Int, CaseIterable {
-        case begin, commit, rollback, dataVersion, isFenced, insertEvent, selectEvents
+        case begin, beginReading, commit, rollback, dataVersion, isFenced, insertEvent, selectEvents
 
         fileprivate var sql: String {
             switch self {
             case .begin: "BEGIN IMMEDIATE"
+            case .beginReading: "BEGIN DEFERRED"
             case .commit: "COMMIT"
             case .rollback: "ROLLBACK"
             case .dataVersion: "PRAGMA data_version"
@@ -72,6 +73,19 @@ final class RawStatements {
         }
     }
 
+    /// Runs a transaction for reading.
+    func read<Result>(_ body: () throws -> Result) throws -> Result {
+        try run(.beginReading)
+        do {
+            let result = try body()
+            try run(.commit)
+            return result
+        } catch {
+            try? run(.rollback)
+            throw error
+        }
+    }
+
     private func run(_ name: Name) throws {
         let statement = unsafe try self[name]
         let code = unsafe sqlite3_step(statement)
@@ -102,8 +116,77 @@ final class RawStatements {
     }
 
     /// What went wrong last.
-    func failure(_ code: Int32) -> DatabaseError {
-        let message = unsafe String(cString: sqlite3_errmsg(database.sqliteConnection))
+    func failure(_ code: Int32) -> DatabaseError { database.rawFailure(code) }
+}
+
+/// A value that is bound to a statement.
+enum RawValue {
+    case null
+    case integer(Int64)
+    case text(String)
+
+    init(_ value: Int64?) {
+        self = value.map { .integer($0) } ?? .null
+    }
+}
+
+/// The row that a statement stands at.
+@safe struct RawRow {
+    fileprivate let statement: OpaquePointer
+
+    func integer(_ column: Int32) -> Int64 { unsafe sqlite3_column_int64(statement, column) }
+
+    func optionalInteger(_ column: Int32) -> Int64? {
+        unsafe sqlite3_column_type(statement, column) == SQLITE_NULL ? nil : integer(column)
+    }
+
+    /// The text of a column, or the bytes of a blob as text; empty where it is null.
+    func text(_ column: Int32) -> String {
+        guard let text = unsafe sqlite3_column_text(statement, column) else { return "" }
+        let count = unsafe Int(sqlite3_column_bytes(statement, column))
+        return unsafe String(decoding: UnsafeBufferPointer(start: text, count: count), as: UTF8.self)
+    }
+}
+
+extension Database {
+    /// Runs a statement that is kept, without GRDB's care for each value.
+    ///
+    /// - Parameters:
+    ///   - sql: The statement.
+    ///   - values: What is bound to it.
+    ///   - body: Given each row that it gives.
+    /// - Throws: `DatabaseError`.
+    func run(_ sql: String, _ values: [RawValue], _ body: (RawRow) throws -> Void = { _ in }) throws {
+        let statement = unsafe try cachedStatement(sql: sql).sqliteStatement
+        for (index, value) in values.enumerated() {
+            let place = Int32(index + 1)
+            let code: Int32
+            switch value {
+            case .null: code = unsafe sqlite3_bind_null(statement, place)
+            case .integer(let value): code = unsafe sqlite3_bind_int64(statement, place, value)
+            case .text(var text):
+                code = text.withUTF8 { text in
+                    // SQLite copies it: the text may not stay where it is.
+                    unsafe sqlite3_bind_text64(
+                        statement, place, UnsafeRawPointer(text.baseAddress)?.assumingMemoryBound(to: CChar.self),
+                        sqlite3_uint64(text.count), unsafeBitCast(-1, to: sqlite3_destructor_type.self),
+                        UInt8(SQLITE_UTF8))
+                }
+            }
+            guard code == SQLITE_OK else { throw rawFailure(code) }
+        }
+        defer { unsafe sqlite3_reset(statement) }
+        while true {
+            let code = unsafe sqlite3_step(statement)
+            if code == SQLITE_DONE { return }
+            guard code == SQLITE_ROW else { throw rawFailure(code) }
+            try body(unsafe RawRow(statement: statement))
+        }
+    }
+
+    /// What went wrong last.
+    func rawFailure(_ code: Int32) -> DatabaseError {
+        let message = unsafe String(cString: sqlite3_errmsg(sqliteConnection))
         return DatabaseError(resultCode: ResultCode(rawValue: code), message: message)
     }
 }

@@ -85,10 +85,8 @@ package struct Retention {
 
 extension StoreTransaction {
     package func runs(endedBefore time: Timestamp, limit: Int) throws -> [RunRow] {
-        try Row.fetchAll(
-            database.cachedStatement(sql: "SELECT * FROM run WHERE finished_at < ? ORDER BY finished_at LIMIT ?"),
-            arguments: [time.microseconds, limit]
-        ).map(RunRow.init)
+        try runs(
+            "WHERE finished_at < ? ORDER BY finished_at LIMIT ?", [.integer(time.microseconds), .integer(Int64(limit))])
     }
 
     /// Removes runs from the first on, until some number of rows is gone.

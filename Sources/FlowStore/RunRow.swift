@@ -23,32 +23,39 @@ package struct RunRow: Sendable {
     package let isDetached: Bool
     /// Who drives it, where it is not detached.
     package let driver: WorkerKey?
+    /// Which definition it was started with: runs of one store with the same number have the same.
+    package let definition: Int64
 
-    init(_ row: Row) {
-        key = RunKey(row["key"])
-        id = row["id"]
-        workflow = row["workflow"]
-        file = row["file"]
-        folder = row["folder"]
-        createdAt = Timestamp(microseconds: row["created_at"])
-        isDetached = row["detached"]
-        parameters = Self.object(row["parameters"])
-        settings = Self.object(row["settings"])
-        directives = RunDirectives(Self.object(row["directives"]))
-        let state: Int = row["state"]
-        self.state = TaskState(rawValue: UInt8(clamping: state)) ?? .failure
-        let finished: Int64? = row["finished_at"]
-        finishedAt = finished.map { Timestamp(microseconds: $0) }
-        let driver: Int64? = row["driver"]
-        self.driver = driver.map { WorkerKey($0) }
+    /// The columns that ``init(_:)`` reads, in its order.
+    static let columns = """
+        key, id, workflow, file, folder, created_at, detached, parameters, settings, directives, state, finished_at,
+        driver, definition
+        """
+
+    init(_ row: RawRow) {
+        key = RunKey(row.integer(0))
+        id = row.text(1)
+        workflow = row.text(2)
+        file = row.text(3)
+        folder = row.text(4)
+        createdAt = Timestamp(microseconds: row.integer(5))
+        isDetached = row.integer(6) != 0
+        parameters = Self.object(row.text(7))
+        settings = Self.object(row.text(8))
+        directives = RunDirectives(Self.object(row.text(9)))
+        state = TaskState(rawValue: UInt8(clamping: row.integer(10))) ?? .failure
+        finishedAt = row.optionalInteger(11).map { Timestamp(microseconds: $0) }
+        driver = row.optionalInteger(12).map { WorkerKey($0) }
+        definition = row.integer(13)
     }
 
     private static func object(_ text: String) -> JSONObject {
-        guard case .object(let object)? = try? JSONReader.read(text) else { return JSONObject() }
+        guard text != "{}", case .object(let object)? = try? JSONReader.read(text) else { return JSONObject() }
         return object
     }
 
-    fileprivate init(_ new: NewRun, key: RunKey, driver: WorkerKey?) {
+    fileprivate init(_ new: NewRun, key: RunKey, driver: WorkerKey?, definition: Int64) {
+        self.definition = definition
         self.key = key
         id = new.id
         workflow = new.workflow
@@ -105,21 +112,22 @@ extension StoreTransaction {
     /// - Throws: What SQLite throws.
     package mutating func create(_ new: NewRun, driver: WorkerKey?) throws -> RunRow {
         let definition = try definitionKey(new.definition)
-        try database.cachedStatement(
-            sql: """
-                INSERT INTO run
-                    (id, workflow, file, folder, definition, parameters, settings, directives, created_at, state,
-                    detached, driver)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """
-        ).execute(arguments: [
-            new.id, new.workflow, new.file, new.folder, definition, JSONWriter.text(.object(new.parameters)),
-            JSONWriter.text(.object(new.settings)), JSONWriter.text(.object(new.directives.json)),
-            new.createdAt.microseconds, Int(TaskState.started.rawValue),
-            driver == nil, driver?.rawValue,
-        ])
+        try database.run(
+            """
+            INSERT INTO run
+                (id, workflow, file, folder, definition, parameters, settings, directives, created_at, state, detached,
+                driver)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            [
+                .text(new.id), .text(new.workflow), .text(new.file), .text(new.folder), .integer(definition),
+                .text(JSONWriter.text(.object(new.parameters))), .text(JSONWriter.text(.object(new.settings))),
+                .text(JSONWriter.text(.object(new.directives.json))), .integer(new.createdAt.microseconds),
+                .integer(Int64(TaskState.started.rawValue)), .integer(driver == nil ? 1 : 0),
+                RawValue(driver?.rawValue),
+            ])
         hasWritten = true
-        return RunRow(new, key: RunKey(database.lastInsertedRowID), driver: driver)
+        return RunRow(new, key: RunKey(database.lastInsertedRowID), driver: driver, definition: definition)
     }
 
     /// Equal definitions are kept once.
@@ -160,67 +168,60 @@ extension StoreTransaction {
     }
 
     package func run(_ key: RunKey) throws -> RunRow? {
-        try Row.fetchOne(
-            database.cachedStatement(sql: "SELECT * FROM run WHERE key = ?"), arguments: [key.rawValue]
-        ).map(RunRow.init)
+        try runs("WHERE key = ?", [.integer(key.rawValue)]).first
+    }
+
+    /// The runs that a condition selects, in its order.
+    func runs(_ condition: String, _ values: [RawValue]) throws -> [RunRow] {
+        var runs: [RunRow] = []
+        try database.run("SELECT \(RunRow.columns) FROM run \(condition)", values) { runs.append(RunRow($0)) }
+        return runs
     }
 
     /// The detached runs that have not ended and are newer than one, oldest first.
     package func openRuns(after key: RunKey) throws -> [RunRow] {
-        try Row.fetchAll(
-            database.cachedStatement(
-                sql: "SELECT * FROM run WHERE finished_at IS NULL AND detached AND key > ? ORDER BY key"),
-            arguments: [key.rawValue]
-        ).map(RunRow.init)
+        try runs("WHERE finished_at IS NULL AND detached AND key > ? ORDER BY key", [.integer(key.rawValue)])
     }
 
     /// The bytes of the file that a run was started with.
     package func definition(of run: RunRow) throws -> [UInt8] {
         let bytes = try Data.fetchOne(
             database.cachedStatement(
-                sql: "SELECT bytes FROM definition WHERE key = (SELECT definition FROM run WHERE key = ?)"),
-            arguments: [run.key.rawValue])
+                sql: "SELECT bytes FROM definition WHERE key = ?"),
+            arguments: [run.definition])
         return bytes.map { Array($0) } ?? []
     }
 
     /// The newest runs first.
     package func runs(limit: Int) throws -> [RunRow] {
-        try Row.fetchAll(
-            database.cachedStatement(sql: "SELECT * FROM run ORDER BY key DESC LIMIT ?"), arguments: [limit]
-        )
-        .map(RunRow.init)
+        try runs("ORDER BY key DESC LIMIT ?", [.integer(Int64(limit))])
     }
 
     /// The newest runs of a workflow that ended, without those that have too many events.
     package func endedRuns(of workflow: String, limit: Int, eventLimit: Int) throws -> [RunRow] {
-        try Row.fetchAll(
-            database.cachedStatement(
-                sql: """
-                    SELECT * FROM run WHERE finished_at IS NOT NULL AND workflow = ?
-                    AND (SELECT max(sequence) FROM history WHERE run = run.key) <= ?
-                    ORDER BY key DESC LIMIT ?
-                    """), arguments: [workflow, eventLimit, limit]
-        ).map(RunRow.init)
+        try runs(
+            """
+            WHERE finished_at IS NOT NULL AND workflow = ?
+            AND (SELECT max(sequence) FROM history WHERE run = run.key) <= ?
+            ORDER BY key DESC LIMIT ?
+            """, [.text(workflow), .integer(Int64(eventLimit)), .integer(Int64(limit))])
     }
 
     /// The run with an id, a unique prefix of one, or `latest`.
     package func run(named name: String) throws -> RunRow {
-        let found: [Row]
+        var found: [RunRow]
         if name == "latest" {
-            found = try Row.fetchAll(database.cachedStatement(sql: "SELECT * FROM run ORDER BY key DESC LIMIT 1"))
-        } else if let exact = try Row.fetchOne(
-            database.cachedStatement(sql: "SELECT * FROM run WHERE id = ?"), arguments: [name])
-        {
-            found = [exact]
+            found = try runs(limit: 1)
         } else {
+            found = try runs("WHERE id = ?", [.text(name)])
             // All ids that begin with the name lie between it and it with the last character of all.
-            found = try Row.fetchAll(
-                database.cachedStatement(sql: "SELECT * FROM run WHERE id > ? AND id < ? LIMIT 2"),
-                arguments: [name, name + "\u{10FFFF}"])
+            if found.isEmpty {
+                found = try runs("WHERE id > ? AND id < ? LIMIT 2", [.text(name), .text(name + "\u{10FFFF}")])
+            }
         }
         guard let row = found.first else { throw StoreError(.unknownRun, "there is no run '\(name)'") }
         guard found.count == 1 else { throw StoreError(.ambiguousRun, "several runs begin with '\(name)'") }
-        return RunRow(row)
+        return row
     }
 
     /// Keeps what is to be shown of a run that has ended.
@@ -272,15 +273,12 @@ extension RunStore {
         try perform {
             // GRDB's own `read` sets `query_only` for its time, and that makes SQLite prepare every statement anew.
             try queue.unsafeRead { database in
-                var result: Result?
-                try database.inTransaction(.deferred) {
-                    result = try body(
+                let statements = statements(database)
+                return try statements.read {
+                    try body(
                         StoreTransaction(
-                            database: database, statements: statements(database), folder: folder, isUnchanged: false))
-                    return .commit
+                            database: database, statements: statements, folder: folder, isUnchanged: false))
                 }
-                guard let result else { preconditionFailure("a transaction has a result or throws") }
-                return result
             }
         }
     }

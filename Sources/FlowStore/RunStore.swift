@@ -260,11 +260,7 @@ package final class RunStore {
                 guard version != seenVersion else { return nil }
                 var transaction = StoreTransaction(
                     database: database, statements: statements, folder: folder, isUnchanged: false)
-                var result: Result?
-                try database.inTransaction(.deferred) {
-                    result = try body(&transaction)
-                    return .commit
-                }
+                let result = try statements.read { try body(&transaction) }
                 seenVersion = version
                 return result
             }

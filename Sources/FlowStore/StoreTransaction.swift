@@ -133,8 +133,9 @@ package struct StoreTransaction: Ledger {
     }
 
     package mutating func finish(_ run: RunKey, _ state: TaskState, at time: Timestamp) throws {
-        try database.cachedStatement(sql: "UPDATE run SET state = ?, finished_at = ? WHERE key = ?").execute(
-            arguments: [Int(state.rawValue), time.microseconds, run.rawValue])
+        try database.run(
+            "UPDATE run SET state = ?, finished_at = ? WHERE key = ?",
+            [.integer(Int64(state.rawValue)), .integer(time.microseconds), .integer(run.rawValue)])
         hasWritten = true
     }
 }

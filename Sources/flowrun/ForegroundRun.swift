@@ -48,7 +48,7 @@ struct ForegroundRun {
         duty.deadline = timeout.map { WallClock.now + $0 }
         let driver = WorkerDriver(
             store: store, seat: seat, duty: duty, signals: signals,
-            observer: observer, plan: { try WorkflowFile.plan(of: $0, $1) })
+            observer: observer, plan: { try WorkflowFile.plan(of: $0, $1()) })
         driver.follow(run, machine, position: position, secrets: secrets)
         for worker in settling { driver.settle(worker, reruns: reruns) }
         let end = try driver.drive()
