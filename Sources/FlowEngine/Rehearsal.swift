@@ -25,7 +25,7 @@ extension RunMachine {
     /// Whether a rehearsal does not know what a task is called with.
     package func hasUnknownArguments(_ node: NodeIndex) -> Bool {
         if plan[node].kind == .task {
-            if !plan.spec(of: node).isImmutable, isParentUnknown(of: node) { return true }
+            if !plan.isImmutable(node), isParentUnknown(of: node) { return true }
             do { _ = try arguments(of: node) } catch { return error == .unknownValue }
             return false
         }

@@ -226,7 +226,7 @@ extension RunMachine {
         self[node].phase = .ready
         ready.append(
             node, priority: priority(of: node, options), queue: queue(of: node, options),
-            gate: TaskGate(node, options, plan))
+            gate: TaskGate.gate(of: node, options, plan))
     }
 
     mutating func delay(_ node: NodeIndex, until due: Timestamp) {

@@ -4,16 +4,16 @@ import FlowValue
 /// What most nodes do not have, kept apart: these tables are looked at rarely, and a machine is copied often.
 extension RunMachine {
     struct Details: Sendable {
-        var failures: [NodeIndex: TaskFailure] = [:]
-        var causes: [NodeIndex: SkipCause] = [:]
+        var failures: NodeTable<TaskFailure> = NodeTable()
+        var causes: NodeTable<SkipCause> = NodeTable()
         /// Why members of a composite were kept from running though nothing in it had failed.
-        var cuts: [NodeIndex: SkipCause] = [:]
-        var dueTimes: [NodeIndex: Timestamp] = [:]
-        var expiries: [NodeIndex: Timestamp] = [:]
+        var cuts: NodeTable<SkipCause> = NodeTable()
+        var dueTimes: NodeTable<Timestamp> = NodeTable()
+        var expiries: NodeTable<Timestamp> = NodeTable()
         /// When the time of an open composite is over.
-        var deadlines: [NodeIndex: Timestamp] = [:]
+        var deadlines: NodeTable<Timestamp> = NodeTable()
         /// Of a fan-out with `max` the copy that starts next.
-        var nextCopies: [NodeIndex: NodeIndex] = [:]
+        var nextCopies: NodeTable<NodeIndex> = NodeTable()
         /// What an earlier run gave, by the ids of its tasks.
         var taken: [String: JSONValue] = [:]
         /// Nodes that are to be revoked, with all in them, when their turn comes.
@@ -24,37 +24,37 @@ extension RunMachine {
         var conclusion: Conclusion?
     }
 
-    var failures: [NodeIndex: TaskFailure] {
+    var failures: NodeTable<TaskFailure> {
         _read { yield boxedDetails.value.failures }
         _modify { yield &boxedDetails.value.failures }
     }
 
-    var causes: [NodeIndex: SkipCause] {
+    var causes: NodeTable<SkipCause> {
         _read { yield boxedDetails.value.causes }
         _modify { yield &boxedDetails.value.causes }
     }
 
-    var cuts: [NodeIndex: SkipCause] {
+    var cuts: NodeTable<SkipCause> {
         _read { yield boxedDetails.value.cuts }
         _modify { yield &boxedDetails.value.cuts }
     }
 
-    var dueTimes: [NodeIndex: Timestamp] {
+    var dueTimes: NodeTable<Timestamp> {
         _read { yield boxedDetails.value.dueTimes }
         _modify { yield &boxedDetails.value.dueTimes }
     }
 
-    var expiries: [NodeIndex: Timestamp] {
+    var expiries: NodeTable<Timestamp> {
         _read { yield boxedDetails.value.expiries }
         _modify { yield &boxedDetails.value.expiries }
     }
 
-    var deadlines: [NodeIndex: Timestamp] {
+    var deadlines: NodeTable<Timestamp> {
         _read { yield boxedDetails.value.deadlines }
         _modify { yield &boxedDetails.value.deadlines }
     }
 
-    var nextCopies: [NodeIndex: NodeIndex] {
+    var nextCopies: NodeTable<NodeIndex> {
         _read { yield boxedDetails.value.nextCopies }
         _modify { yield &boxedDetails.value.nextCopies }
     }
@@ -78,5 +78,17 @@ extension RunMachine {
     var conclusion: Conclusion? {
         _read { yield boxedDetails.value.conclusion }
         _modify { yield &boxedDetails.value.conclusion }
+    }
+}
+
+/// What few nodes have: looking for it where no node has it, or taking it from none, costs nothing.
+struct NodeTable<Value: Sendable>: Sendable {
+    private var values: [NodeIndex: Value] = [:]
+
+    subscript(_ node: NodeIndex) -> Value? {
+        get { values.isEmpty ? nil : values[node] }
+        set {
+            if newValue != nil || !values.isEmpty { values[node] = newValue }
+        }
     }
 }

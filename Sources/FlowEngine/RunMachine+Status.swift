@@ -23,6 +23,9 @@ extension RunMachine {
         package let worker: WorkerKey?
     }
 
+    /// The state alone, for who asks all of many nodes.
+    package func state(of node: NodeIndex) -> TaskState { self[node].state }
+
     package func status(of node: NodeIndex) -> Status {
         let status = self[node]
         func time(_ value: Int64) -> Timestamp? { value == .min ? nil : Timestamp(microseconds: value) }
@@ -54,7 +57,7 @@ extension RunMachine {
     package var readyCount: Int { nodes.count { $0.phase == .ready } }
 
     /// The limit that the starts of a task count for.
-    package func gate(of node: NodeIndex) -> TaskGate? { TaskGate(node, plan.options(of: node), plan) }
+    package func gate(of node: NodeIndex) -> TaskGate? { TaskGate.gate(of: node, plan.options(of: node), plan) }
 
     /// A node's `when` as text, and the values of what it reads.
     package func condition(of node: NodeIndex) -> (text: String, values: [(name: String, value: JSONValue)])? {

@@ -220,10 +220,9 @@ extension RunMachine {
 
     /// The arguments of a task: what its parent hands on, then its own.
     package func arguments(of node: NodeIndex) throws(ExpressionError) -> Arguments {
-        let spec = plan.spec(of: node)
         var arguments = Arguments(args: [], kwargs: JSONObject())
         guard plan[node].kind == .task || plan[node].kind == .workflow else { return arguments }
-        if !spec.isImmutable, let handed = handed(to: node) { arguments.args.append(handed) }
+        if !plan.isImmutable(node), let handed = handed(to: node) { arguments.args.append(handed) }
         let written = plan.writtenArguments(of: node)
         if let template = written.args, case .array(let own) = try value(template, node) {
             if arguments.args.isEmpty { arguments.args = own } else { arguments.args += own }

@@ -18,13 +18,15 @@ package struct TaskGate: Hashable, Sendable {
     }
 
     /// The limit that a node's starts count for; nil for most.
-    init?(_ node: NodeIndex, _ options: TaskOptions, _ plan: Plan) {
+    ///
+    /// Not an initializer, which would take a copy of the plan.
+    static func gate(of node: NodeIndex, _ options: TaskOptions, _ plan: Plan) -> TaskGate? {
         // Asked of every task that becomes ready: nothing is copied for one without a limit.
         let limit = plan.maxConcurrency(of: node)
         let interval = options.rateLimit.value.flatMap(RateText.interval)
         guard interval != nil || limit != nil, let task = plan.task(of: node) else { return nil }
         let unit = plan.unit(of: node)
-        self.init(
+        return TaskGate(
             name: task.isInline ? "\(unit.name)#\(plan.spec(of: node).id)" : "\(unit.name)/\(task.name)",
             interval: interval, limit: limit)
     }

@@ -99,6 +99,11 @@ package struct WorkerMachine {
         var isFinished: Bool { machine.openCount == 0 }
         var hasBegun: Bool { machine.nodes[Int(machine.plan.root.index)].phase != .waiting }
         var gates: [TaskGate] { machine.ready.gates }
+
+        func takesNoTime(_ node: NodeIndex) -> Bool {
+            func lent(_ machine: inout RunMachine) -> Bool { machine.plan.takesNoTime(node) }
+            return lent(&machine)
+        }
     }
 
     package let worker: WorkerKey
@@ -226,7 +231,7 @@ package struct WorkerMachine {
             guard let followed = runs[run], followed.hasBegun else { return true }
             if let due = followed.machine.nextDue(), due <= now { return true }
             guard let head = head(of: followed, at: now) else { continue }
-            if slots.count < concurrency || followed.machine.plan.takesNoTime(head.node) { return true }
+            if slots.count < concurrency || followed.takesNoTime(head.node) { return true }
         }
         return false
     }
@@ -333,7 +338,7 @@ package struct WorkerMachine {
             // no parents.
             let durable = followed.machine.readySequence
             while left > 0, let head = head(of: followed, at: now), head.sequence < durable,
-                followed.machine.plan.takesNoTime(head.node)
+                followed.takesNoTime(head.node)
             {
                 left -= 1
                 if revokedAsExpired(head.node, run, &entries, now) { continue }
@@ -446,7 +451,7 @@ package struct WorkerMachine {
         var best: (run: RunKey, head: RunMachine.Head)?
         for run in order {
             guard let followed = runs[run], let head = head(of: followed, at: now),
-                !followed.machine.plan.takesNoTime(head.node)
+                !followed.takesNoTime(head.node)
             else { continue }
             if best.map({ head.priority > $0.head.priority }) ?? true { best = (run, head) }
         }

@@ -99,7 +99,8 @@ package struct Plan: Sendable {
     /// The values of the workflow's parameters.
     package var parameters: JSONObject { scopes[0].parameters ?? JSONObject() }
 
-    package subscript(_ node: NodeIndex) -> PlannedNode { _read { yield nodes[Int(node.index)] } }
+    // A copy of 32 bytes: what is lent to another module costs an allocation.
+    package subscript(_ node: NodeIndex) -> PlannedNode { nodes[Int(node.index)] }
 
     package subscript(_ scope: ScopeIndex) -> PlanScope { _read { yield scopes[Int(scope.index)] } }
 
@@ -109,6 +110,12 @@ package struct Plan: Sendable {
     package func spec(of node: NodeIndex) -> NodeSpec {
         let planned = self[node]
         return units[Int(planned.unit)].nodes[Int(planned.spec.index)]
+    }
+
+    /// Whether a node takes nothing from its parent: `si`.
+    package func isImmutable(_ node: NodeIndex) -> Bool {
+        let planned = self[node]
+        return units[Int(planned.unit)].nodes[Int(planned.spec.index)].isImmutable
     }
 
     package func modifiers(of node: NodeIndex) -> NodeModifiers {

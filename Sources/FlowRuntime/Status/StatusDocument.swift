@@ -37,7 +37,7 @@ package final class StatusDocument {
         writer.raw(#","steps":["#)
         var isFirst = true
         machine.plan.forEachNode { node in
-            guard states?.contains(machine.status(of: node).state) ?? true else { return }
+            guard states?.contains(machine.state(of: node)) ?? true else { return }
             if !isFirst { writer.raw(",") }
             isFirst = false
             writer.write(.object(step(node)))
@@ -121,7 +121,7 @@ package final class StatusDocument {
         guard let cause = status.cause else { return .null }
         return .object([
             "step": .string(machine.plan.id(of: cause.node)),
-            "state": .string(machine.status(of: cause.node).state.name), "why": .string(cause.reason.rawValue),
+            "state": .string(machine.state(of: cause.node).name), "why": .string(cause.reason.rawValue),
         ])
     }
 

@@ -74,6 +74,7 @@ package struct StatusTree {
 
     /// Writes the members that matter most, and how many others there are in each state.
     private func fold(_ members: [NodeIndex], indent: String, to lines: inout [String]) {
+        let machine = machine
         func rank(_ state: TaskState) -> Int {
             switch state {
             case .failure, .revoked: 0
@@ -81,15 +82,15 @@ package struct StatusTree {
             case .pending, .success, .skipped, .ignored: 2
             }
         }
-        let ranked = members.filter { rank(machine.status(of: $0).state) < 2 }.sorted {
-            (rank(machine.status(of: $0).state), $0) < (rank(machine.status(of: $1).state), $1)
+        let ranked = members.filter { rank(machine.state(of: $0)) < 2 }.sorted {
+            (rank(machine.state(of: $0)), $0) < (rank(machine.state(of: $1)), $1)
         }
         let shown = ranked.prefix(Self.mostMembers - 2)
         for member in shown { write(member, indent: indent, to: &lines) }
         var counts: [TaskState: Int] = [:]
         let written = Set(shown)
         for member in members where !written.contains(member) {
-            counts[machine.status(of: member).state, default: 0] += 1
+            counts[machine.state(of: member), default: 0] += 1
         }
         let texts = TaskState.allCases.compactMap { state in counts[state].map { "\($0) \(state.name)" } }
         if !texts.isEmpty { lines.append("\(indent)… \(texts.joined(separator: ", "))") }

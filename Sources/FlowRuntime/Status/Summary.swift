@@ -45,9 +45,10 @@ package struct Summary {
     private func failures() -> [String] {
         var lines: [String] = []
         var failed: [NodeIndex] = []
+        let machine = machine
         machine.plan.forEachNode { node in
-            let status = machine.status(of: node)
-            guard status.state == .failure || status.state == .revoked, status.failure != nil else { return }
+            let state = machine.state(of: node)
+            guard state == .failure || state == .revoked, machine.status(of: node).failure != nil else { return }
             // A composite that was ended with what is in it says no more than that does.
             if machine.plan.isTask(node) || machine.blamed(for: node) == node { failed.append(node) }
         }
@@ -68,9 +69,10 @@ package struct Summary {
     private func skips() -> [String] {
         var counts: [SkipCause: Int] = [:]
         var order: [SkipCause] = []
+        let machine = machine
         machine.plan.forEachNode { node in
-            let status = machine.status(of: node)
-            guard machine.plan.isTask(node), status.state == .skipped, let cause = status.cause, cause.node != node
+            guard machine.state(of: node) == .skipped, machine.plan.isTask(node),
+                let cause = machine.status(of: node).cause, cause.node != node
             else { return }
             if counts.updateValue((counts[cause] ?? 0) + 1, forKey: cause) == nil { order.append(cause) }
         }
