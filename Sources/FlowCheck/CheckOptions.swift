@@ -1,4 +1,5 @@
 package import FlowValue
+package import FlowYAML
 
 /// How a file is checked.
 package struct CheckOptions: Sendable {
@@ -16,6 +17,8 @@ package struct CheckOptions: Sendable {
     package var now: Timestamp?
     /// Whether the scripts of the file are wanted, for a linter of shell scripts.
     package var wantsScripts = false
+    /// How the events of the file come to who composes a document of them; nil for in place.
+    package var supply: YAMLSupply?
     /// Settings from outside the file.
     package var settings = OuterSettings()
 

@@ -28,7 +28,7 @@ package enum Checker {
         -> CheckedWorkflow
     {
         let file = FileID(0)
-        switch YAMLComposer.compose(files[file].bytes, file: file) {
+        switch YAMLComposer.compose(files[file].bytes, file: file, supply: options.supply) {
         case .failure(let error):
             return CheckedWorkflow(spec: nil, diagnostics: [error.diagnostic], files: files.files, scripts: [])
         case .success(let document):

@@ -1,6 +1,4 @@
-internal import CYAML
 package import FlowDiagnostics
-internal import Glibc
 
 /// Composes libyaml's events into a document.
 ///
@@ -11,7 +9,6 @@ package struct YAMLComposer {
     let source: [UInt8]
     private let file: FileID
     let limits: YAMLLimits
-    private var offsets: YAMLOffsets
     var document: YAMLDocument
     private var open: [OpenCollection] = []
     private var keyHashes: [UInt64] = []
@@ -47,11 +44,12 @@ package struct YAMLComposer {
     ///   - source: The bytes of the file.
     ///   - file: What spans will name.
     ///   - limits: The bounds; the defaults are the language's.
+    ///   - supply: How libyaml's events come here; nil for in place.
     /// - Returns: The document, or the one diagnostic that says why there is none. An empty file gives a document
     ///   without records.
     /// - Complexity: O(size of the file), whatever it holds.
     package static func compose(
-        _ source: [UInt8], file: FileID, limits: YAMLLimits = YAMLLimits()
+        _ source: [UInt8], file: FileID, limits: YAMLLimits = YAMLLimits(), supply: YAMLSupply? = nil
     ) -> Result<YAMLDocument, YAMLError> {
         guard source.count <= limits.fileInBytes else {
             let place = SourceSpan(file: file, start: 0, end: 0)
@@ -60,7 +58,7 @@ package struct YAMLComposer {
         var composer = YAMLComposer(source, file: file, limits: limits)
         do throws(YAMLError) {
             try composer.lookAtText()
-            try composer.readEvents()
+            try composer.readEvents(supply)
             return .success(composer.document)
         } catch {
             return .failure(error)
@@ -72,7 +70,6 @@ package struct YAMLComposer {
         self.source = source
         self.file = file
         self.limits = limits
-        offsets = YAMLOffsets(text)
         document = YAMLDocument(file: file, source: source, records: [], arena: [])
         // Untouched capacity costs address space and no memory; growing would copy.
         document.records.reserveCapacity(min(source.count / 6 + 16, Self.firstCapacity))
@@ -102,168 +99,115 @@ package struct YAMLComposer {
 
     // MARK: Events
 
-    /// What libyaml's read handler works on; it lives on the stack of `readEvents`.
-    @unsafe private struct Feed {
-        var next: UnsafePointer<UInt8>
-        var remaining: Int
-        var fed = 0
-        /// Bytes that the last event ended at: how far ahead the scanner is tells how long a scalar is.
-        var consumed = 0
-        let limit: Int
-        var isOverLimit = false
-    }
-
-    private mutating func readEvents() throws(YAMLError) {
-        let bytes = text.bytes
-        let start = text.start
-        let outcome: Result<Void, YAMLError> = unsafe bytes.withUnsafeBufferPointer { buffer in
-            guard let base = buffer.baseAddress, buffer.count > start else { return .success(()) }
-            var feed = unsafe Feed(
-                next: base + start, remaining: buffer.count - start, limit: limits.scalarInBytes + (1 << 16))
-            var parser = unsafe yaml_parser_t()
-            guard unsafe yaml_parser_initialize(&parser) == 1 else {
-                return .failure(YAMLError(YAMLMessages.outOfMemory(at: span(0, 0))))
-            }
-            defer { unsafe yaml_parser_delete(&parser) }
-            return unsafe withUnsafeMutablePointer(to: &feed) { feed in
-                unsafe yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING)
-                unsafe yaml_parser_set_input(
-                    &parser,
-                    { data, target, size, written in
-                        guard let feed = unsafe data?.assumingMemoryBound(to: Feed.self), let target = unsafe target,
-                            let written = unsafe written
-                        else { return 0 }
-                        let count = unsafe min(size, feed.pointee.remaining)
-                        if unsafe feed.pointee.fed - feed.pointee.consumed > feed.pointee.limit {
-                            unsafe feed.pointee.isOverLimit = true
-                            return 0
-                        }
-                        unsafe target.update(from: feed.pointee.next, count: count)
-                        unsafe feed.pointee.next += count
-                        unsafe feed.pointee.remaining -= count
-                        unsafe feed.pointee.fed += count
-                        unsafe written.pointee = count
-                        return 1
-                    }, feed)
-                do throws(YAMLError) {
-                    while true {
-                        var event = unsafe yaml_event_t()
-                        guard unsafe yaml_parser_parse(&parser, &event) == 1 else {
-                            throw unsafe failure(parser, isOverLimit: feed.pointee.isOverLimit)
-                        }
-                        defer { unsafe yaml_event_delete(&event) }
-                        if unsafe event.type == YAML_STREAM_END_EVENT { break }
-                        let end = try unsafe take(event)
-                        unsafe feed.pointee.consumed = end - start
-                    }
-                    try finish()
-                    return .success(())
-                } catch {
-                    return .failure(error)
-                }
+    private mutating func readEvents(_ supply: YAMLSupply?) throws(YAMLError) {
+        let events = YAMLEvents(text, source, limits)
+        let next = supply?(events)
+        var batch = YAMLEventBatch()
+        while true {
+            if let next { next(&batch) } else { events.fill(&batch) }
+            for index in batch.events.indices { try take(batch.events[index], batch) }
+            switch batch.end {
+            case nil: continue
+            case .stream: return try finish()
+            case .failure(let failure): throw error(of: failure)
             }
         }
-        try outcome.get()
     }
 
-    /// Takes one event and returns the offset of its end.
-    private mutating func take(_ event: yaml_event_t) throws(YAMLError) -> Int {
-        let start = unsafe offsets.offset(ofCharacter: Int(event.start_mark.index))
-        let end = unsafe offsets.offset(ofCharacter: Int(event.end_mark.index))
-        switch unsafe event.type {
-        case YAML_DOCUMENT_START_EVENT:
+    private mutating func take(_ event: YAMLEvent, _ batch: borrowing YAMLEventBatch) throws(YAMLError) {
+        let (start, end) = (Int(event.start), Int(event.end))
+        switch event.kind {
+        case .documentStart:
             guard document.records.isEmpty else {
                 throw YAMLError(YAMLMessages.secondDocument(at: span(start, end)))
             }
-        case YAML_SCALAR_EVENT:
-            try unsafe takeScalar(event, start, end)
-        case YAML_ALIAS_EVENT:
-            let name = unsafe String(cString: event.data.alias.anchor)
-            try takeAlias(name, start, end)
-        case YAML_SEQUENCE_START_EVENT:
-            let data = unsafe event.data.sequence_start
-            unsafe checkTag(data.tag, allowed: "tag:yaml.org,2002:seq", start)
-            let isFlow = unsafe data.style == YAML_FLOW_SEQUENCE_STYLE
-            try begin(.sequence, isFlow: isFlow, anchor: unsafe name(data.anchor), start, end)
-        case YAML_MAPPING_START_EVENT:
-            let data = unsafe event.data.mapping_start
-            unsafe checkTag(data.tag, allowed: "tag:yaml.org,2002:map", start)
-            let isFlow = unsafe data.style == YAML_FLOW_MAPPING_STYLE
-            try begin(.mapping, isFlow: isFlow, anchor: unsafe name(data.anchor), start, end)
-        case YAML_SEQUENCE_END_EVENT, YAML_MAPPING_END_EVENT:
-            endCollection(end)
-        default:
-            break
+        case .scalar: try takeScalar(event, batch)
+        case .alias: try takeAlias(batch.names[Int(event.anchor) - 1], start, end)
+        case .sequence:
+            if event.tag != 0 { checkTag(batch.names[Int(event.tag) - 1], allowed: "tag:yaml.org,2002:seq", start) }
+            try begin(.sequence, event, name(event.anchor, batch))
+        case .mapping:
+            if event.tag != 0 { checkTag(batch.names[Int(event.tag) - 1], allowed: "tag:yaml.org,2002:map", start) }
+            try begin(.mapping, event, name(event.anchor, batch))
+        case .end: endCollection(end)
+        case .other: break
         }
-        return end
     }
 
-    private func name(_ anchor: UnsafeMutablePointer<UInt8>?) -> String? {
-        guard let anchor = unsafe anchor else { return nil }
-        return unsafe String(cString: anchor)
+    private func name(_ number: UInt16, _ batch: borrowing YAMLEventBatch) -> String? {
+        number == 0 ? nil : batch.names[Int(number) - 1]
     }
 
     /// Reports the tag of a collection unless it says what the collection is.
-    private mutating func checkTag(_ tag: UnsafeMutablePointer<UInt8>?, allowed: String, _ start: Int) {
-        guard let tag = unsafe tag else { return }
-        let text = unsafe String(cString: tag)
-        if text != allowed { report(YAMLMessages.tag(text, at: tagSpan(start), fixIt: nil)) }
+    private mutating func checkTag(_ tag: String, allowed: String, _ start: Int) {
+        if tag != allowed { report(YAMLMessages.tag(tag, at: tagSpan(start), fixIt: nil)) }
     }
 
     // MARK: Nodes
 
-    private mutating func takeScalar(_ event: yaml_event_t, _ start: Int, _ end: Int) throws(YAMLError) {
-        let data = unsafe event.data.scalar
-        let length = unsafe data.length
+    private mutating func takeScalar(
+        _ event: YAMLEvent, _ batch: borrowing YAMLEventBatch
+    ) throws(YAMLError) {
+        let (start, end) = (Int(event.start), Int(event.end))
+        let length = Int(event.length)
         guard length <= limits.scalarInBytes else {
             throw YAMLError(YAMLMessages.scalarLimit(limits.scalarInBytes, at: span(start, min(end, start + 80))))
         }
         var flags: YAMLDocument.Flags = []
-        if let tag = unsafe data.tag {
-            switch unsafe String(cString: tag) {
+        if let tag = name(event.tag, batch) {
+            switch tag {
             case "tag:yaml.org,2002:str": flags.insert(.isString)
             case "tag:yaml.org,2002:int", "tag:yaml.org,2002:float", "tag:yaml.org,2002:bool", "tag:yaml.org,2002:null":
                 break
-            case let other:
+            default:
                 flags.formUnion([.isString, .isBroken])
-                reportTag(other, of: start, end, isPlain: unsafe data.style == YAML_PLAIN_SCALAR_STYLE)
+                reportTag(tag, of: start, end, isPlain: event.style == .plain)
             }
         }
-        let style: YAMLDocument.Style =
-            switch unsafe data.style {
-            case YAML_SINGLE_QUOTED_SCALAR_STYLE: .singleQuoted
-            case YAML_DOUBLE_QUOTED_SCALAR_STYLE: .doubleQuoted
-            case YAML_LITERAL_SCALAR_STYLE: .literal
-            case YAML_FOLDED_SCALAR_STYLE: .folded
-            default: .plain
-            }
-        let value = unsafe UnsafeBufferPointer(start: data.value, count: length)
-        if style == .plain, unsafe OldReading(ofPlain: value) != nil { document.mayReadOtherwise = true }
-        let quote = style == .singleQuoted || style == .doubleQuoted ? 1 : 0
-        var payload: UInt32 = 0
-        // A plain scalar on one line has nothing that could be folded or escaped.
-        let isVerbatim = unsafe style == .plain && event.start_mark.line == event.end_mark.line
-        if end - start == length + 2 * quote, unsafe isVerbatim || isSlice(value, at: start + quote) {
-            flags.insert(.isInSource)
-        } else {
-            payload = unsafe document.keep(value)
+        let isKey = isKeyNext
+        guard !isKey || length <= limits.keyInBytes else {
+            throw YAMLError(YAMLMessages.keyLimit(limits.keyInBytes, at: span(start, end)))
         }
+        let isInSource = event.flags.contains(.isInSource)
+        if isInSource { flags.insert(.isInSource) }
+        let isPlain = event.style == .plain
+        let quote = event.style == .singleQuoted || event.style == .doubleQuoted ? 1 : 0
+        let place = isInSource ? start + quote : Int(event.place)
+        var seen = Look()
+        if isKey || isPlain {
+            seen = unsafe isInSource
+                ? source.withUnsafeBufferPointer { unsafe Look($0, place, length, isPlain: isPlain, isKey: isKey) }
+                : batch.bytes.withUnsafeBufferPointer { unsafe Look($0, place, length, isPlain: isPlain, isKey: isKey) }
+        }
+        if seen.readsOtherwise { document.mayReadOtherwise = true }
+        let payload = isInSource ? 0 : document.keep(batch.bytes[place..<(place + length)])
         let record = document.records.count
         if record == document.records.capacity { try growRecords(at: end) }
         document.records.append(
             YAMLDocument.Record(
-                start: UInt32(start), end: UInt32(end), payload: payload, kind: .scalar, style: style, flags: flags))
-        if let name = unsafe name(data.anchor) {
+                start: event.start, end: event.end, payload: payload, kind: .scalar, style: event.style, flags: flags))
+        if let name = name(event.anchor, batch) {
             anchors[name] = Anchor(record: record, expandedNodes: 1, span: span(start, end), isOpen: false)
         }
-        if isKeyNext {
-            guard length <= limits.keyInBytes else {
-                throw YAMLError(YAMLMessages.keyLimit(limits.keyInBytes, at: span(start, end)))
-            }
-            let mayBeNoString = unsafe style == .plain && YAMLScalar.mayBeNoString(value)
-            takeKey(unsafe hash(value), record, mayBeNoString: mayBeNoString)
-        }
+        if isKey { takeKey(seen.hash, record, mayBeNoString: seen.mayBeNoString) }
         countNode(1)
+    }
+
+    /// What the bytes of a scalar tell.
+    private struct Look {
+        var readsOtherwise = false
+        var hash: UInt64 = 0
+        var mayBeNoString = false
+
+        init() {}
+
+        init(_ bytes: UnsafeBufferPointer<UInt8>, _ place: Int, _ length: Int, isPlain: Bool, isKey: Bool) {
+            let value = unsafe UnsafeBufferPointer(rebasing: bytes[place..<(place + length)])
+            if isPlain { readsOtherwise = unsafe OldReading(ofPlain: value) != nil }
+            guard isKey else { return }
+            hash = unsafe YAMLComposer.hash(value)
+            mayBeNoString = unsafe isPlain && YAMLScalar.mayBeNoString(value)
+        }
     }
 
     /// So many records are made room for before anything is read.
@@ -281,22 +225,12 @@ package struct YAMLComposer {
         document.records.reserveCapacity(min(max(expected, count + count / 4) + 64, limits.nodes))
     }
 
-    private func isSlice(_ value: UnsafeBufferPointer<UInt8>, at offset: Int) -> Bool {
-        guard offset >= 0, offset + value.count <= source.count else { return false }
-        return unsafe source.withUnsafeBufferPointer { source in
-            unsafe value.isEmpty
-                || memcmp(
-                    source.baseAddress.unsafelyUnwrapped + offset, value.baseAddress.unsafelyUnwrapped, value.count)
-                    == 0
-        }
-    }
-
     private var isKeyNext: Bool {
         guard let parent = open.last else { return false }
         return document.records[parent.record].kind == .mapping && parent.childCount % 2 == 0
     }
 
-    private func hash(_ value: UnsafeBufferPointer<UInt8>) -> UInt64 {
+    private static func hash(_ value: UnsafeBufferPointer<UInt8>) -> UInt64 {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
         for index in value.indices {
             hash = unsafe (hash ^ UInt64(value[index])) &* 0x100_0000_01b3
@@ -357,7 +291,7 @@ package struct YAMLComposer {
             guard document.records[anchor.record].kind == .scalar else {
                 throw YAMLError(YAMLMessages.keyIsCollection(isExpression: false, at: place))
             }
-            takeKey(unsafe document.withBytes(YAMLNodeID(record)) { unsafe hash($0) }, record, mayBeNoString: true)
+            takeKey(unsafe document.withBytes(YAMLNodeID(record)) { unsafe Self.hash($0) }, record, mayBeNoString: true)
         }
         if !open.isEmpty { open[open.count - 1].height = max(open[open.count - 1].height, anchor.height + 1) }
         guard open.count + anchor.height <= limits.depth else {
@@ -370,8 +304,10 @@ package struct YAMLComposer {
     }
 
     private mutating func begin(
-        _ kind: YAMLDocument.Kind, isFlow: Bool, anchor: String?, _ start: Int, _ end: Int
+        _ kind: YAMLDocument.Kind, _ event: YAMLEvent, _ anchor: String?
     ) throws(YAMLError) {
+        let (start, end) = (Int(event.start), Int(event.end))
+        let isFlow = event.style == .flow
         guard !isKeyNext else {
             let isExpression = source[..<start].last == UInt8(ascii: "{")
             throw YAMLError(YAMLMessages.keyIsCollection(isExpression: isExpression, at: span(start, end)))
@@ -385,8 +321,7 @@ package struct YAMLComposer {
         if record == document.records.capacity { try growRecords(at: end) }
         document.records.append(
             YAMLDocument.Record(
-                start: UInt32(start), end: UInt32(end), payload: 0, kind: kind,
-                style: isFlow ? .flow : .block, flags: []))
+                start: event.start, end: event.end, payload: 0, kind: kind, style: event.style, flags: []))
         if let anchor {
             anchors[anchor] = Anchor(record: record, expandedNodes: 0, span: span(start, end), isOpen: true)
             openAnchors.append(anchor)
@@ -443,8 +378,9 @@ package struct YAMLComposer {
 
     // MARK: libyaml's own errors
 
-    private mutating func failure(_ parser: yaml_parser_t, isOverLimit: Bool) -> YAMLError {
-        if isOverLimit {
+    private mutating func error(of failure: YAMLEventBatch.Failure) -> YAMLError {
+        guard !failure.isOutOfMemory else { return YAMLError(YAMLMessages.outOfMemory(at: span(0, 0))) }
+        if failure.isOverLimit {
             // What is so long comes after the last record, and after the indicators that follow it.
             let end = document.records.last.map { Int($0.end) } ?? text.start
             let offset = source[end...].firstIndex { $0 > 0x20 && !":-,?[]{}".utf8.contains($0) } ?? end
@@ -454,15 +390,11 @@ package struct YAMLComposer {
             return YAMLError(
                 isComment ? YAMLMessages.commentLimit(limit, at: place) : YAMLMessages.scalarLimit(limit, at: place))
         }
-        let problem = unsafe parser.problem.map { unsafe String(cString: $0) } ?? "not YAML"
-        let context = unsafe parser.context.map { unsafe String(cString: $0) } ?? ""
-        let opening = unsafe offsets.offset(ofCharacter: Int(parser.context_mark.index))
-        let offset = unsafe offsets.offset(ofCharacter: Int(parser.problem_mark.index))
         let brackets = open.filter { document.records[$0.record].style == .flow }
         let place = YAMLAccidents.Place(
-            problem: problem, context: context, offset: offset, opening: opening,
+            problem: failure.problem, context: failure.context, offset: failure.offset, opening: failure.opening,
             bracket: brackets.last.map { Int(document.records[$0.record].start) }, bracketCount: brackets.count,
-            isInFlow: unsafe parser.flow_level > 0 || !brackets.isEmpty,
+            isInFlow: failure.isInFlow || !brackets.isEmpty,
             last: document.records.last { $0.kind == .scalar || $0.kind == .alias })
         return YAMLError(YAMLAccidents(source, file: file, place: place).diagnostic())
     }

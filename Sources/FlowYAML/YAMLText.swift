@@ -66,14 +66,17 @@ struct YAMLText {
         }
     }
 
-    /// The end of the printable ASCII that begins at an index, found eight bytes at a time.
+    /// The end of the printable ASCII and line feeds that begin at an index, found eight bytes at a time.
     private static func endOfPlain(_ source: [UInt8], from start: Int) -> Int {
         unsafe source.withUnsafeBytes { bytes in
             let high: UInt64 = 0x8080_8080_8080_8080
             let ones: UInt64 = 0x0101_0101_0101_0101
             var index = start
             while index + 8 <= bytes.count {
-                let word = unsafe bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+                var word = unsafe bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+                // The high bit of each byte that is a line feed, moved to where it makes a `*` of it.
+                let others = word ^ (ones &* 0x0A)
+                word |= (~(((others & ~high) &+ ~high) | others) & high) >> 2
                 // A byte below 0x20 borrows from its high bit, and 0x7F carries into it.
                 guard (word | (word &- ones &* 0x20) | (word &+ ones)) & high == 0 else { break }
                 index += 8

@@ -17,7 +17,8 @@ enum Parallel {
         return work.results.withLock { $0.compactMap { $0 } }
     }
 
-    private static func start(_ body: @escaping @Sendable () -> Void) -> pthread_t? {
+    /// Starts a thread, which must be joined; nil if there is none to be had.
+    static func start(_ body: @escaping @Sendable () -> Void) -> pthread_t? {
         var handle = pthread_t()
         let box = unsafe Unmanaged.passRetained(ThreadBody(body))
         let status = unsafe pthread_create(

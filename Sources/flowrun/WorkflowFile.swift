@@ -39,6 +39,8 @@ struct WorkflowFile {
                 source: source, folder: folder, checked: SettingsFile(files, options: options).checked,
                 definition: bytes)
         }
+        var options = options
+        options.supply = ReadAhead.supply
         let checked = Checker.check(files, stem: stem(of: absolute), options: options)
         return WorkflowFile(
             source: source, folder: folder, checked: checked, definition: Definition(files).bytes)
@@ -58,6 +60,7 @@ struct WorkflowFile {
     static func plan(of run: RunRow, _ definition: [UInt8]) throws -> Plan {
         var options = CheckOptions()
         options.settings = OuterSettings(recorded: run.settings)
+        options.supply = ReadAhead.supply
         let files = Definition(bytes: definition).table(in: run.folder)
         let checked = Checker.check(files, stem: run.workflow, options: options)
         guard let spec = checked.spec, !checked.diagnostics.hasErrors else {

@@ -1,49 +1,104 @@
 import FlowModel
 
 /// The nodes of a file by their ids: positions in a table that is probed, since a dictionary of a million strings takes
-/// six times the room.
+/// three times the room.
 struct NodeIDs {
-    /// Positions of nodes, at the first free place from their hash on; a power of two of them, at most three quarters full.
-    private var slots: [UInt32]
-    private var count = 0
+    /// A node and its id's hash, which tells most others from it without a look at them: a million nodes are far apart.
+    private struct Slot {
+        var node: UInt32
+        var hash: UInt32
 
-    private static let free = UInt32.max
+        static let free = Slot(node: .max, hash: 0)
+        var isFree: Bool { node == .max }
+    }
+
+    /// Each at the first free place from its hash on; a power of two of them, at most three quarters full.
+    private var slots: [Slot]
+    private var count = 0
 
     init(minimumCapacity: Int = 0) {
         var size = 16
         while size / 4 * 3 < minimumCapacity { size *= 2 }
-        slots = [UInt32](repeating: Self.free, count: size)
+        slots = [Slot](repeating: .free, count: size)
     }
 
     /// The node with an id; of two with one id the first.
     func node(_ id: String, among nodes: [NodeSpec]) -> Int? {
-        let found = slots[place(of: id, among: nodes)]
-        return found == Self.free ? nil : Int(found)
+        let found = slots[place(of: id, Self.hash(id), among: nodes)]
+        return found.isFree ? nil : Int(found.node)
     }
+
+    /// Enters the nodes that have an id of their own.
+    ///
+    /// The places of a few are looked at together before they are filled: each is far from the processor, and it waits
+    /// for all of them at once.
+    ///
+    /// - Returns: Those whose id another has already, with that one.
+    mutating func enterAll(_ nodes: [NodeSpec]) -> [(node: Int, first: Int)] {
+        var taken: [(node: Int, first: Int)] = []
+        var hashes = [UInt32](repeating: 0, count: Self.together)
+        var begin = 0
+        while begin < nodes.count {
+            let end = min(begin + Self.together, nodes.count)
+            let mask = slots.count - 1
+            for node in begin..<end where nodes[node].hasOwnID {
+                hashes[node - begin] = Self.hash(nodes[node].id)
+                isWarm = slots[Int(hashes[node - begin]) & mask].isFree
+            }
+            for node in begin..<end where nodes[node].hasOwnID {
+                if let first = enter(node, hashes[node - begin], among: nodes) { taken.append((node, first)) }
+            }
+            begin = end
+        }
+        return taken
+    }
+
+    private static let together = 32
+    /// Nobody reads it: it keeps the look at a place from being left out.
+    private var isWarm = false
 
     /// Enters a node by its id, unless another has that id.
     ///
     /// - Returns: The node that has the id already; nil if the node was entered.
     mutating func enter(_ node: Int, among nodes: [NodeSpec]) -> Int? {
-        if count >= slots.count / 4 * 3 { grow(nodes) }
-        let place = place(of: nodes[node].id, among: nodes)
-        guard slots[place] == Self.free else { return Int(slots[place]) }
-        slots[place] = UInt32(node)
+        enter(node, Self.hash(nodes[node].id), among: nodes)
+    }
+
+    private mutating func enter(_ node: Int, _ hash: UInt32, among nodes: [NodeSpec]) -> Int? {
+        if count >= slots.count / 4 * 3 { grow() }
+        let place = place(of: nodes[node].id, hash, among: nodes)
+        guard slots[place].isFree else { return Int(slots[place].node) }
+        slots[place] = Slot(node: UInt32(node), hash: hash)
         count += 1
         return nil
     }
 
+    /// Hashes are seeded anew in each process, so that no file can be made of ids that all collide.
+    private static func hash(_ id: String) -> UInt32 { UInt32(truncatingIfNeeded: id.hashValue) }
+
     /// Where an id stands, or would stand.
-    private func place(of id: String, among nodes: [NodeSpec]) -> Int {
-        // Hashes are seeded anew in each process, so that no file can be made of ids that all collide.
-        var place = id.hashValue & (slots.count - 1)
-        while slots[place] != Self.free, nodes[Int(slots[place])].id != id { place = (place + 1) & (slots.count - 1) }
+    private func place(of id: String, _ hash: UInt32, among nodes: [NodeSpec]) -> Int {
+        let mask = slots.count - 1
+        var place = Int(hash) & mask
+        while !slots[place].isFree, slots[place].hash != hash || nodes[Int(slots[place].node)].id != id {
+            place = (place + 1) & mask
+        }
         return place
     }
 
-    private mutating func grow(_ nodes: [NodeSpec]) {
+    private mutating func grow() {
         let known = slots
-        slots = [UInt32](repeating: Self.free, count: known.count * 2)
-        for node in known where node != Self.free { slots[place(of: nodes[Int(node)].id, among: nodes)] = node }
+        slots = [Slot](repeating: .free, count: known.count * 2)
+        let mask = slots.count - 1
+        for slot in known where !slot.isFree {
+            var place = Int(slot.hash) & mask
+            while !slots[place].isFree { place = (place + 1) & mask }
+            slots[place] = slot
+        }
     }
+}
+
+extension NodeSpec {
+    /// Whether its id is written, and not that of what it is a copy of.
+    fileprivate var hasOwnID: Bool { !id.isEmpty && role != .copy }
 }

@@ -43,6 +43,7 @@ struct WorkflowDecoder {
     /// The files that include or call this one.
     var includeStack: [FileID] = []
     private(set) var nodeIDs = NodeIDs()
+    private var hasDuplicateIDs = false
 
     struct NodePlaces {
         let node: YAMLNodeID
@@ -197,18 +198,17 @@ struct WorkflowDecoder {
     /// Gives nodes without an `id` their names: the last part of the task's name, or the kind, numbered in file order.
     private mutating func nameNodes() {
         nodeIDs = NodeIDs(minimumCapacity: spec.nodes.count)
-        for index in spec.nodes.indices where !spec.nodes[index].id.isEmpty && spec.nodes[index].role != .copy {
-            if let first = nodeIDs.enter(index, among: spec.nodes) {
-                let id = spec.nodes[index].id
-                // A node that stands twice because of an alias is named twice by one id.
-                guard places[first].node != places[index].node else { continue }
-                let place = places[index].idNode ?? places[index].node
-                let note =
-                    places[first].idNode.map { [Diagnostic.Note("first here", at: reader.document.span($0))] } ?? []
-                reader.report(
-                    Diagnostic(
-                        .duplicateID, "the id '\(id)' stands twice", at: reader.document.span(place), notes: note))
-            }
+        for (node, first) in nodeIDs.enterAll(spec.nodes) {
+            hasDuplicateIDs = true
+            let id = spec.nodes[node].id
+            // A node that stands twice because of an alias is named twice by one id.
+            guard places[first].node != places[node].node else { continue }
+            let place = places[node].idNode ?? places[node].node
+            let note =
+                places[first].idNode.map { [Diagnostic.Note("first here", at: reader.document.span($0))] } ?? []
+            reader.report(
+                Diagnostic(
+                    .duplicateID, "the id '\(id)' stands twice", at: reader.document.span(place), notes: note))
         }
         let callbackPositions = positionsOfCallbacks()
         let taskNames = spec.tasks.map(Self.stepName)
@@ -321,7 +321,9 @@ struct WorkflowDecoder {
             return
         }
         let name = reader.document.text(node)
-        guard let step = nodeIDs.node(name, among: spec.nodes), isStep(step, of: pending.steps) else {
+        guard let step = stepBefore(pending, name) ?? nodeIDs.node(name, among: spec.nodes),
+            isStep(step, of: pending.steps)
+        else {
             let span = reader.document.span(node)
             spec.nodes[pending.step].hasDoubtfulNeeds = true
             if let elsewhere = nodeIDs.node(name, among: spec.nodes) {
@@ -342,6 +344,13 @@ struct WorkflowDecoder {
         }
         spec.needs.append(NeedSpec(step: SpecIndex(step), ends: ends))
         spec.nodes[pending.step].needCount += 1
+    }
+
+    /// The node right before a step where that is the step of that name, as it mostly is: the table of a million ids is far
+    /// from the processor.
+    private func stepBefore(_ pending: PendingNeeds, _ name: String) -> Int? {
+        let node = pending.step - 1
+        return !hasDuplicateIDs && isStep(node, of: pending.steps) && spec.nodes[node].id == name ? node : nil
     }
 
     /// The `needs` of a step; they stand in the order of the steps.
