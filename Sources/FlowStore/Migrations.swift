@@ -19,12 +19,88 @@ enum Migrations {
             try database.inTransaction(.immediate) {
                 // Another process may have been faster.
                 let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
-                for step in steps.dropFirst(version) { try database.execute(sql: step) }
+                for step in version == 0 ? [whole] : Array(steps.dropFirst(version)) {
+                    try database.execute(sql: step)
+                }
                 try database.execute(sql: "PRAGMA user_version = \(max(version, current))")
                 return .commit
             }
         }
     }
+
+    /// The tables of a new store: what the steps lead to, without the way.
+    private static let whole = """
+        CREATE TABLE definition (
+            key INTEGER PRIMARY KEY AUTOINCREMENT,
+            hash INTEGER NOT NULL,
+            bytes BLOB NOT NULL
+        );
+        CREATE INDEX definition_hash ON definition (hash);
+        CREATE TABLE run (
+            key INTEGER PRIMARY KEY AUTOINCREMENT,
+            id TEXT NOT NULL UNIQUE,
+            workflow TEXT NOT NULL,
+            file TEXT NOT NULL,
+            folder TEXT NOT NULL,
+            definition INTEGER NOT NULL REFERENCES definition (key),
+            parameters TEXT NOT NULL,
+            created_at INTEGER NOT NULL,
+            state INTEGER NOT NULL,
+            finished_at INTEGER,
+            detached INTEGER NOT NULL,
+            driver INTEGER,
+            settings TEXT NOT NULL DEFAULT '{}',
+            directives TEXT NOT NULL DEFAULT '{}'
+        );
+        CREATE INDEX run_open ON run (key) WHERE finished_at IS NULL;
+        CREATE INDEX run_finished ON run (finished_at) WHERE finished_at IS NOT NULL;
+        CREATE INDEX run_definition ON run (definition);
+        CREATE INDEX run_workflow ON run (workflow, key) WHERE finished_at IS NOT NULL;
+        CREATE TABLE history (
+            run INTEGER NOT NULL REFERENCES run (key),
+            sequence INTEGER NOT NULL,
+            node INTEGER NOT NULL,
+            kind INTEGER NOT NULL,
+            attempt INTEGER NOT NULL,
+            at INTEGER NOT NULL,
+            detail TEXT,
+            worker INTEGER,
+            PRIMARY KEY (run, sequence)
+        ) WITHOUT ROWID;
+        CREATE TABLE log (
+            run INTEGER NOT NULL REFERENCES run (key),
+            node INTEGER NOT NULL,
+            attempt INTEGER NOT NULL,
+            offset INTEGER NOT NULL,
+            length INTEGER NOT NULL,
+            worker INTEGER NOT NULL DEFAULT 0,
+            PRIMARY KEY (run, node, attempt)
+        ) WITHOUT ROWID;
+        CREATE TABLE outline (run INTEGER PRIMARY KEY, text TEXT NOT NULL);
+        CREATE TABLE worker (
+            key INTEGER PRIMARY KEY AUTOINCREMENT,
+            name TEXT NOT NULL,
+            lock TEXT NOT NULL,
+            pid INTEGER NOT NULL,
+            serves INTEGER NOT NULL,
+            started_at INTEGER NOT NULL,
+            ended_at INTEGER,
+            fenced INTEGER NOT NULL DEFAULT 0
+        );
+        CREATE INDEX worker_open ON worker (key) WHERE ended_at IS NULL AND fenced = 0;
+        CREATE TABLE gate (
+            name TEXT PRIMARY KEY,
+            next_start INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        CREATE TABLE gate_holder (
+            name TEXT NOT NULL,
+            worker INTEGER NOT NULL,
+            run INTEGER NOT NULL,
+            node INTEGER NOT NULL,
+            attempt INTEGER NOT NULL,
+            PRIMARY KEY (name, worker, run, node, attempt)
+        ) WITHOUT ROWID;
+        """
 
     private static let steps = [runsAndHistory, workersAndDefinitions, settings, directivesAndGates, outlines, numbers]
 

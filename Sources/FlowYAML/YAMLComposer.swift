@@ -175,9 +175,12 @@ package struct YAMLComposer {
         let place = isInSource ? start + quote : Int(event.place)
         var seen = Look()
         if isKey || isPlain {
-            seen = unsafe isInSource
-                ? source.withUnsafeBufferPointer { unsafe Look($0, place, length, isPlain: isPlain, isKey: isKey) }
-                : batch.bytes.withUnsafeBufferPointer { unsafe Look($0, place, length, isPlain: isPlain, isKey: isKey) }
+            let look = { (bytes: UnsafeBufferPointer<UInt8>) in
+                unsafe Look(bytes, place, length, isPlain: isPlain, isKey: isKey)
+            }
+            seen =
+                unsafe isInSource
+                ? source.withUnsafeBufferPointer(look) : batch.bytes.withUnsafeBufferPointer(look)
         }
         if seen.readsOtherwise { document.mayReadOtherwise = true }
         let payload = isInSource ? 0 : document.keep(batch.bytes[place..<(place + length)])

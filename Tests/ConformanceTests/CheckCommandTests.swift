@@ -22,6 +22,36 @@ struct CheckCommandTests {
     /// A finding whose message holds a word of its own.
     private static func bad(_ word: String) -> String { "flowrun: 1\nsteps:\n  - {si: std.log, \(word): 1}\n" }
 
+    // MARK: Large files
+
+    @Test(arguments: [
+        ("  - {id: last, needs: step-0x, run: make}\n", "FR202", 30_002),
+        ("  - {id: last, run: [make\n", "FR001", 30_002), ("  - {id: step-7, run: make}\n", "FR203", 30_002),
+    ])
+    func `what is wrong at the end of a large file is found at its place`(
+        _ last: String, _ code: String, _ line: Int
+    ) async throws {
+        let project = try ScratchProject()
+        defer { project.remove() }
+        let steps = (0..<30_000).map { "  - {id: step-\($0), run: make}\n" }.joined()
+        try project.write("steps:\n\(steps)\(last)", to: "large.yaml")
+        let output = try await project.flowrun("check", "large.yaml", "--format", "json")
+        #expect(output.code == 1)
+        let findings = try Finding.all(in: output)
+        #expect(findings.map(\.code) == [code])
+        #expect(findings.map(\.line) == [line])
+    }
+
+    @Test func `what ends the reading of a large file early does not wait for the rest`() async throws {
+        let project = try ScratchProject()
+        defer { project.remove() }
+        let steps = (0..<30_000).map { "  - {id: step-\($0), run: make}\n" }.joined()
+        try project.write("name: one\n---\nsteps:\n\(steps)", to: "large.yaml")
+        let output = try await project.flowrun("check", "large.yaml", "--format", "json")
+        #expect(output.code == 1)
+        #expect(try Finding.all(in: output).count == 1)
+    }
+
     // MARK: Which files
 
     @Test func `without a path the workflows of the project are checked`() async throws {

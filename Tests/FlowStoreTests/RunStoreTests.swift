@@ -56,6 +56,64 @@ private func time(_ seconds: Int64) -> Timestamp { Timestamp(microseconds: secon
         #expect(poll(&look, 1, 0) == 0)
     }
 
+    @Test func `looks for what others have recorded when they have rung, and without that only when it is time`() throws
+    {
+        let (follower, other) = (try folder.open(listens: true), try folder.open())
+        // What is its own it knows.
+        _ = try follower.write(following: true) { try $0.create(newRun("own"), driver: nil) }
+        #expect(try follower.catchUp(looks: false) { _ in true } == nil)
+        _ = try other.write { try $0.create(newRun("rung"), driver: nil) }
+        #expect(try follower.catchUp(looks: false) { try $0.runs(limit: 9).count } == 2)
+        #expect(try follower.catchUp(looks: false) { _ in true } == nil)
+        // One that dies between its commit and the bell.
+        let queue = try DatabaseQueue(path: folder.path)
+        try queue.write { try $0.execute(sql: "UPDATE run SET workflow = 'silent'") }
+        try queue.close()
+        #expect(try follower.catchUp(looks: false) { _ in true } == nil)
+        #expect(try follower.catchUp(looks: true) { try $0.runs(limit: 9).map(\.workflow) } == ["silent", "silent"])
+    }
+
+    @Test func `lays its log out ahead, so that most commits do not make the file longer`() throws {
+        let store = try folder.open()
+        func length() throws -> Int {
+            try #require(FileManager.default.attributesOfItem(atPath: "\(folder.path)-wal")[.size] as? Int)
+        }
+        var lengths: Set<Int> = []
+        for number in 0..<12 {
+            _ = try store.write { try $0.create(newRun("r\(number)"), driver: nil) }
+            if number > 1 { lengths.insert(try length()) }
+        }
+        #expect(lengths.count <= 2)
+        // Who opens the store beside it reads up to the last commit and no further.
+        #expect(try RunStore(reading: folder.path).read { try $0.runs(limit: 99).count } == 12)
+    }
+
+    @Test func `has the tables of one that was brought forward`() throws {
+        let old = try StoreFolder()
+        try FileManager.default.createDirectory(
+            atPath: URL(filePath: old.path).deletingLastPathComponent().path, withIntermediateDirectories: true)
+        let fixture = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/version-1.sql")
+        let queue = try DatabaseQueue(path: old.path)
+        try queue.write { try $0.execute(sql: String(contentsOf: fixture, encoding: .utf8)) }
+        try queue.close()
+        func columns(_ path: String) throws -> [String] {
+            try DatabaseQueue(path: path).read { database in
+                let tables = try Row.fetchAll(
+                    database,
+                    sql: """
+                        SELECT m.type, m.name, m.tbl_name, c.name, c.type, c."notnull", c.dflt_value, c.pk
+                        FROM sqlite_master m LEFT JOIN pragma_table_info(m.name) c ORDER BY m.type, m.name, c.name
+                        """)
+                let indexes = try Row.fetchAll(
+                    database,
+                    sql: "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL ORDER BY name")
+                return (tables + indexes).map { "\($0)" }
+            }
+        }
+        _ = try (folder.open(), old.open())
+        #expect(try columns(folder.path) == columns(old.path))
+    }
+
     @Test func `gives back the events that were appended, large results included`() throws {
         let store = try folder.open()
         let run = try store.write { try $0.create(newRun("r"), driver: nil) }

@@ -50,7 +50,6 @@ extension WorkflowDecoder {
         var entries = Entries()
         var unknown: [(YAMLNodeID, YAMLNodeID)] = []
         if let used = usedEntries.popLast() { entries.list = used }
-        entries.list.reserveCapacity(reader.document.childCount(node))
         if var cursor = reader.document.beforeEntries(of: node) {
             while let (key, value) = reader.document.nextEntry(&cursor) {
                 take(key, value, of: shape, &entries, &unknown)
