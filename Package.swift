@@ -1,4 +1,5 @@
 // swift-tools-version: 6.2
+import Foundation
 import PackageDescription
 
 let settings: [SwiftSetting] = [
@@ -24,6 +25,25 @@ let testSettings: [SwiftSetting] = [
     .unsafeFlags(["-O"], .when(configuration: .debug)),
 ]
 
+/// A C library: in a release its archive, where the system has one. To load it would take part of every start, and each of
+/// libyaml's calls to itself would go through a table.
+func linked(_ library: String) -> [LinkerSetting] {
+    let folders = ["/usr/lib", "/usr/lib64", "/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu"]
+    guard folders.contains(where: { FileManager.default.fileExists(atPath: "\($0)/lib\(library).a") })
+    else { return [.linkedLibrary(library)] }
+    return [
+        .linkedLibrary(library, .when(configuration: .debug)),
+        .unsafeFlags(["-l:lib\(library).a"], .when(configuration: .release)),
+    ]
+}
+
+// It would name the shared library beside the archive; its headers are where all are.
+#if os(Linux)
+let yamlPackage: String? = nil
+#else
+let yamlPackage: String? = "yaml-0.1"
+#endif
+
 let package = Package(
     name: "flowrun",
     platforms: [.macOS(.v15)],
@@ -34,12 +54,14 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
-        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
+        .systemLibrary(name: "CYAML", pkgConfig: yamlPackage, providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
         .target(name: "CFlowProcess"),
-        .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
+        .target(name: "CRE2", linkerSettings: linked("re2")),
 
         .target(name: "FlowDiagnostics", swiftSettings: settings),
-        .target(name: "FlowYAML", dependencies: ["FlowDiagnostics", "CYAML"], swiftSettings: settings),
+        .target(
+            name: "FlowYAML", dependencies: ["FlowDiagnostics", "CYAML"], swiftSettings: settings,
+            linkerSettings: linked("yaml")),
         .target(name: "FlowValue", swiftSettings: settings),
         .target(name: "FlowExpression", dependencies: ["FlowDiagnostics", "FlowValue"], swiftSettings: settings),
         .target(name: "FlowPattern", dependencies: ["CRE2"], swiftSettings: settings),

@@ -4,7 +4,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
-#include <stdatomic.h>
+#include <stdint.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -26,14 +26,20 @@ int flow_folder_watch(int folder) {
     return -1;
 }
 
-flow_count *flow_count_map(int file) {
-    if (lseek(file, 0, SEEK_END) < (off_t)sizeof(flow_count) && ftruncate(file, sizeof(flow_count)) != 0) return NULL;
-    void *memory = mmap(NULL, sizeof(flow_count), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+flow_bell *flow_bell_map(int file) {
+    if (lseek(file, 0, SEEK_END) < (off_t)sizeof(flow_bell) && ftruncate(file, sizeof(flow_bell)) != 0) return NULL;
+    void *memory = mmap(NULL, sizeof(flow_bell), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
     return memory == MAP_FAILED ? NULL : memory;
 }
 
-void flow_count_unmap(flow_count *count) { munmap((void *)count, sizeof(flow_count)); }
+void flow_bell_unmap(flow_bell *bell) { munmap(bell, sizeof(flow_bell)); }
 
-void flow_count_add(flow_count *count) { atomic_fetch_add((_Atomic flow_count *)count, 1); }
+static uint64_t add(uint64_t *number, uint64_t other) { return __atomic_add_fetch(number, other, __ATOMIC_SEQ_CST); }
 
-flow_count flow_count_read(const flow_count *count) { return atomic_load((const _Atomic flow_count *)count); }
+void flow_bell_ring(flow_bell *bell) { add(&bell->rings, 1); }
+
+uint64_t flow_bell_rings(const flow_bell *bell) { return __atomic_load_n(&bell->rings, __ATOMIC_SEQ_CST); }
+
+void flow_bell_listen(flow_bell *bell, int listens) { add(&bell->listeners, listens ? 1 : UINT64_MAX); }
+
+uint64_t flow_bell_listeners(const flow_bell *bell) { return __atomic_load_n(&bell->listeners, __ATOMIC_SEQ_CST); }

@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "flow_supervisor.h"
+#include "flow_bell.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -150,7 +151,7 @@ static void supervise(struct flow_supervised *slots, int count, int end, int loc
     int file = open(bell, O_WRONLY | O_CLOEXEC);
     if (file >= 0) {
         char byte = 1;
-        ssize_t rung = pwrite(file, &byte, 1, 0);
+        ssize_t rung = pwrite(file, &byte, 1, FLOW_BELL_BYTE);
         (void)rung;
     }
     _exit(0);

@@ -3,9 +3,9 @@ internal import Glibc
 
 /// Wakes the other processes of a store when something has been committed.
 ///
-/// Ringing counts one up in a file that all of them have mapped, and writes into it. It is rung after the commit: who
-/// watched the database's own files would be woken before the commit can be seen. By the count it is known without a look
-/// into the store whether others have committed.
+/// Ringing counts one up in a file that all of them have mapped, and writes into it where anybody listens. It is rung after
+/// the commit: who watched the database's own files would be woken before the commit can be seen. By the count it is known
+/// without a look into the store whether others have committed.
 ///
 /// The file's folder is watched by dnotify (fcntl(2), `F_NOTIFY`), because to close a watch of inotify takes 15 ms, which
 /// each command would pay at its end; inotify(7) serves where the kernel has no dnotify.
@@ -19,9 +19,9 @@ internal import Glibc
 
     private let file: Int32
     private let path: String
-    private let count: UnsafeMutablePointer<flow_count>?
+    private let shared: UnsafeMutablePointer<flow_bell>?
     /// The count that is known: of what was heard, and of this process's own rings since.
-    private var known: flow_count = 0
+    private var known: UInt64 = 0
     /// None for who does not listen, and until it is listened to for the first time.
     private var watch = Watch.none
     private let listens: Bool
@@ -49,7 +49,7 @@ internal import Glibc
             file = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         }
         self.file = file
-        unsafe count = file < 0 ? nil : flow_count_map(file)
+        unsafe shared = file < 0 ? nil : flow_bell_map(file)
     }
 
     /// A bell that nobody hears, and for which nothing is opened.
@@ -57,11 +57,14 @@ internal import Glibc
         file = -1
         path = ""
         listens = false
-        unsafe count = nil
+        unsafe shared = nil
     }
 
     deinit {
-        if let count = unsafe count { unsafe flow_count_unmap(count) }
+        if let shared = unsafe shared {
+            if isListening { unsafe flow_bell_listen(shared, 0) }
+            unsafe flow_bell_unmap(shared)
+        }
         if file >= 0 { close(file) }
         switch watch {
         case .none: break
@@ -77,27 +80,36 @@ internal import Glibc
     /// Wakes all who listen; a bell that cannot be rung is no error, because everybody looks once a second, too.
     package func ring() {
         guard file >= 0 else { return }
-        if let count = unsafe count { unsafe flow_count_add(count) }
-        known &+= 1
+        if let shared = unsafe shared {
+            unsafe flow_bell_ring(shared)
+            known &+= 1
+            // Who begins to listen after this line has not looked into the store yet.
+            guard unsafe flow_bell_listeners(shared) > (isListening ? 1 : 0) else { return }
+        }
         // What is mapped changes without a notice; what is written behind it does not.
         var byte: UInt8 = 1
-        _ = unsafe pwrite(file, &byte, 1, off_t(MemoryLayout<flow_count>.size))
+        _ = unsafe pwrite(file, &byte, 1, off_t(FLOW_BELL_BYTE))
     }
 
     // MARK: Listening
 
     /// How often the bell has been rung; nil where that cannot be known.
-    var rings: flow_count? { unsafe count.map { unsafe flow_count_read($0) } }
+    var rings: UInt64? { unsafe shared.map { unsafe flow_bell_rings($0) } }
 
     /// Whether others may have rung since ``heard(_:)``.
     var wasRungByOthers: Bool { rings.map { $0 != known } ?? true }
 
     /// Takes note that all is known that was committed before the bell had been rung so often.
-    func heard(_ rings: flow_count?) {
+    func heard(_ rings: UInt64?) {
         known = rings ?? 0
     }
 
-    /// Readable when the bell has been rung since the last ``silence()``; -1 if this process does not listen.
+    private var isListening: Bool {
+        if case .none = watch { return false }
+        return true
+    }
+
+    /// Readable when the bell has been rung by others since the last ``silence()``; -1 if this process does not listen.
     package var descriptor: Int32 {
         switch watch {
         case .none: -1
@@ -110,7 +122,9 @@ internal import Glibc
     package func silence() {
         guard listens else { return }
         switch watch {
-        case .none: watch = listen()
+        case .none:
+            watch = listen()
+            if isListening, let shared = unsafe shared { unsafe flow_bell_listen(shared, 1) }
         case .folder(_, let signal): _ = flow_next_signal(signal)
         case .inotify(let watch):
             unsafe withUnsafeTemporaryAllocation(byteCount: 4096, alignment: 8) { buffer in

@@ -65,10 +65,13 @@ final class LogSpace {
         length = Int(lseek(file, 0, SEEK_END))
         let wanted = (pages + min(Self.mostPages, pages + Self.largeCommit)) * Self.frame
         guard (pages + Self.largeCommit) * Self.frame > length, wanted > length else { return }
-        unsafe withUnsafeTemporaryAllocation(byteCount: wanted - length, alignment: 16) { zeros in
+        unsafe withUnsafeTemporaryAllocation(byteCount: 1 << 16, alignment: 16) { zeros in
             unsafe zeros.initializeMemory(as: UInt8.self, repeating: 0)
-            let count = unsafe pwrite(file, zeros.baseAddress, zeros.count, off_t(length))
-            length += max(0, count)
+            while length < wanted {
+                let count = unsafe pwrite(file, zeros.baseAddress, min(zeros.count, wanted - length), off_t(length))
+                guard count > 0 else { return }
+                length += count
+            }
         }
     }
 }

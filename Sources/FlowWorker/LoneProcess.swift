@@ -9,8 +9,10 @@ package final class LoneProcess {
     private let supervisor: Supervisor
     private let slot: Int
     private let clock: () -> Timestamp
-    private let requestFile = RequestFile()
+    private let place = AttemptPlace()
     private var running: (ticket: Int, attempt: ProcessAttempt)?
+    /// Nobody has waited since the start: hardly any program is that short.
+    private var isFresh = false
     /// One that could not be started.
     private var failed: ProcessPool.Completion?
 
@@ -30,10 +32,11 @@ package final class LoneProcess {
     package func start(_ order: AttemptOrder, ticket: Int) {
         precondition(isFree, "one process runs alone")
         supervisor.watch(slot, mark: order.mark)
-        switch ProcessAttempt.start(order, requestFile, now: clock(), signalsAreBlocked: false) {
+        switch ProcessAttempt.start(order, in: place, now: clock(), signalsAreBlocked: false) {
         case .success(let attempt):
             supervisor.watch(slot, leader: attempt.pid)
             running = (ticket, attempt)
+            isFresh = true
         case .failure(let error):
             supervisor.clear(slot)
             failed = ProcessPool.Completion(ticket: ticket, report: ProcessReport(end: .notStarted(error.message)))
@@ -64,7 +67,10 @@ package final class LoneProcess {
             self.failed = nil
             return failed
         }
-        guard let (ticket, attempt) = running else { return nil }
+        guard let (ticket, attempt) = running, !isFresh else {
+            isFresh = false
+            return nil
+        }
         let (output, errors, process) = attempt.descriptors
         var look = [output, errors, process].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
         let count = unsafe poll(&look, nfds_t(look.count), 0)

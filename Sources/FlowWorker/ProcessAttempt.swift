@@ -13,7 +13,7 @@ package final class ProcessAttempt {
     package private(set) var pid: Int32 = 0
     private var processDescriptor: Int32 = -1
     private var output: Int32 = -1
-    private let requestFile: RequestFile
+    private let place: AttemptPlace
     /// Where a process finds the request.
     private var request: Int32 = -1
     private var errors: Int32 = -1
@@ -34,13 +34,13 @@ package final class ProcessAttempt {
     ///
     /// - Parameters:
     ///   - order: What is run.
-    ///   - requestFile: Where its request is laid down; no other attempt that runs has it.
+    ///   - place: Where it runs; no other attempt is there as long as it does.
     ///   - now: The present time.
     ///   - signalsAreBlocked: Whether the calling thread has all signals blocked.
     static func start(
-        _ order: AttemptOrder, _ requestFile: RequestFile, now: Timestamp, signalsAreBlocked: Bool
+        _ order: AttemptOrder, in place: AttemptPlace, now: Timestamp, signalsAreBlocked: Bool
     ) -> Result<ProcessAttempt, LaunchError> {
-        let attempt = ProcessAttempt(order, requestFile, signalsAreBlocked: signalsAreBlocked)
+        let attempt = ProcessAttempt(order, in: place, signalsAreBlocked: signalsAreBlocked)
         if let problem = attempt.launch() { return .failure(LaunchError(message: problem)) }
         attempt.softDeadline = order.softTimeLimit.map { now + $0 - order.spent }
         attempt.hardDeadline = order.timeLimit.map { now + $0 - order.spent }
@@ -53,14 +53,14 @@ package final class ProcessAttempt {
         package let message: String
     }
 
-    private init(_ order: AttemptOrder, _ requestFile: RequestFile, signalsAreBlocked: Bool) {
+    private init(_ order: AttemptOrder, in place: AttemptPlace, signalsAreBlocked: Bool) {
         self.order = order
-        self.requestFile = requestFile
+        self.place = place
         self.signalsAreBlocked = signalsAreBlocked
     }
 
     private func launch() -> String? {
-        request = requestFile.descriptor(of: order.request)
+        request = place.requests.descriptor(of: order.request)
         guard request >= 0 else { return "no memory is left for the request: \(Self.describe(errno))" }
         guard let path = program() else {
             closeAll()
@@ -225,11 +225,8 @@ package final class ProcessAttempt {
     /// Reads once from an output that is ready; what is left keeps it ready.
     private func read(_ descriptor: inout Int32, into path: WritableKeyPath<ProcessReport, [UInt8]>) {
         guard descriptor >= 0 else { return }
-        let count = unsafe withUnsafeTemporaryAllocation(byteCount: 65_536, alignment: 1) { buffer in
-            let count = unsafe Glibc.read(descriptor, buffer.baseAddress, buffer.count)
-            if count > 0 { unsafe report[keyPath: path].append(contentsOf: buffer[..<count]) }
-            return count
-        }
+        let count = unsafe Glibc.read(descriptor, place.buffer.baseAddress, place.buffer.count)
+        if count > 0 { unsafe report[keyPath: path].append(contentsOf: place.buffer[..<count]) }
         if count == 0 || (count < 0 && errno != EINTR && errno != EAGAIN) {
             close(descriptor)
             descriptor = -1
@@ -294,7 +291,7 @@ package final class ProcessAttempt {
             // Looking through all processes is dear: done only where something tells that one is left.
             if wasHeldOpen || kill(-pid, 0) == 0 {
                 report.survivors = ProcessEnvironment.carriers(of: order.mark)
-                requestFile.abandon()
+                place.requests.abandon()
             }
         }
         report.resultFile = TextFile.contents(of: order.resultPath)

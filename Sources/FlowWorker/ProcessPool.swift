@@ -128,12 +128,12 @@ package final class ProcessPool: Sendable {
                     return count
                 }
                 let wake = Shared.pipe()
-                let requestFile = RequestFile()
+                let place = AttemptPlace()
                 flow_block_signals()
                 while let (ticket, order) = ProcessPool.nextOrder(shared) {
                     shared.state.withLock { $0.wakers[ticket] = wake.write }
                     shared.supervisor.watch(slot, mark: order.mark)
-                    let report = ProcessPool.run(order, ticket, requestFile, slot, wake.read, shared)
+                    let report = ProcessPool.run(order, ticket, in: place, slot, wake.read, shared)
                     shared.supervisor.clear(slot)
                     shared.state.withLock { state in
                         state.wakers[ticket] = nil
@@ -163,10 +163,10 @@ package final class ProcessPool: Sendable {
 
     /// Runs one process to its end.
     private static func run(
-        _ order: AttemptOrder, _ ticket: Int, _ requestFile: RequestFile, _ slot: Int, _ wake: Int32, _ shared: Shared
+        _ order: AttemptOrder, _ ticket: Int, in place: AttemptPlace, _ slot: Int, _ wake: Int32, _ shared: Shared
     ) -> ProcessReport {
         let attempt: ProcessAttempt
-        switch ProcessAttempt.start(order, requestFile, now: shared.clock(), signalsAreBlocked: true) {
+        switch ProcessAttempt.start(order, in: place, now: shared.clock(), signalsAreBlocked: true) {
         case .success(let started): attempt = started
         case .failure(let error): return ProcessReport(end: .notStarted(error.message))
         }
