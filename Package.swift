@@ -25,8 +25,9 @@ let testSettings: [SwiftSetting] = [
     .unsafeFlags(["-O"], .when(configuration: .debug)),
 ]
 
-/// A C library: in a release its archive, where the system has one. To load it would take part of every start, and each of
-/// libyaml's calls to itself would go through a table.
+/// A C library: in a release its archive, where the system has one.
+///
+/// To load it would take part of every start, and each of libyaml's calls to itself would go through a table.
 func linked(_ library: String) -> [LinkerSetting] {
     let folders = ["/usr/lib", "/usr/lib64", "/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu"]
     guard folders.contains(where: { FileManager.default.fileExists(atPath: "\($0)/lib\(library).a") })
@@ -39,9 +40,9 @@ func linked(_ library: String) -> [LinkerSetting] {
 
 // It would name the shared library beside the archive; its headers are where all are.
 #if os(Linux)
-let yamlPackage: String? = nil
+    let yamlPackage: String? = nil
 #else
-let yamlPackage: String? = "yaml-0.1"
+    let yamlPackage: String? = "yaml-0.1"
 #endif
 
 let package = Package(

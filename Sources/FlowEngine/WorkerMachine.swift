@@ -112,6 +112,8 @@ package struct WorkerMachine {
     /// The queues that are served; nil for all.
     package let queues: Set<String>?
     package var mode = Mode.taking
+    /// Whether anybody wants to see the states of nodes change.
+    package var isWatched = true
     private var runs: [RunKey: Followed] = [:]
     /// The followed runs, oldest first.
     package private(set) var order: [RunKey] = []
@@ -463,7 +465,7 @@ package struct WorkerMachine {
     private mutating func perform(_ commands: [RunCommand], _ run: RunKey) {
         for command in commands {
             switch command {
-            case .show(let node): actions.append(.show(run, node))
+            case .show(let node): if isWatched { actions.append(.show(run, node)) }
             case .stop(let node, let attempt, let signal):
                 let key = AttemptKey(run: run, node: node, attempt: attempt)
                 if slots.contains(key) { actions.append(.stop(key, signal: signal)) }

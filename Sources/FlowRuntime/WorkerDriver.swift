@@ -122,6 +122,7 @@ package final class WorkerDriver {
         self.plan = plan
         deadline = duty.deadline
         worker = WorkerMachine(worker: seat.key, concurrency: duty.concurrency, queues: duty.queues)
+        worker.isWatched = observer.show != nil
         runner = AttemptRunner(concurrency: duty.concurrency, seat: seat, storeFolder: store.folder)
     }
 

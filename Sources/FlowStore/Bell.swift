@@ -138,7 +138,11 @@ internal import Glibc
         let parent = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
         let folder = unsafe open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         let signal = folder >= 0 ? flow_folder_watch(folder) : -1
-        if signal >= 0 { return .folder(folder, signal: signal) }
+        if signal >= 0 {
+            // What is left of a watch before this one.
+            _ = flow_next_signal(signal)
+            return .folder(folder, signal: signal)
+        }
         if folder >= 0 { close(folder) }
         let watch = inotify_init1(Int32(IN_CLOEXEC | IN_NONBLOCK))
         guard watch >= 0 else { return .none }

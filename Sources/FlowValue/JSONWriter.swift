@@ -9,7 +9,12 @@ package struct JSONWriter: Sendable {
 
     /// The compact JSON text of a value.
     package static func text(_ value: JSONValue) -> String {
-        String(decoding: self.bytes(value), as: UTF8.self)
+        switch value {
+        case .null: "null"
+        case .bool(let value): value ? "true" : "false"
+        case .int(let value): String(value)
+        case .float, .string, .array, .object: String(decoding: self.bytes(value), as: UTF8.self)
+        }
     }
 
     /// The compact JSON bytes of a value.

@@ -37,6 +37,7 @@ package final class LoneProcess {
             supervisor.watch(slot, leader: attempt.pid)
             running = (ticket, attempt)
             isFresh = true
+            place.prepare()
         case .failure(let error):
             supervisor.clear(slot)
             failed = ProcessPool.Completion(ticket: ticket, report: ProcessReport(end: .notStarted(error.message)))

@@ -66,21 +66,20 @@ package final class ProcessAttempt {
             closeAll()
             return "there is no program '\(order.argv[0])'"
         }
-        var outputEnd: Int32 = -1
-        var errorsEnd: Int32 = -1
-        var problem = unsafe flow_pipe(&output, &outputEnd)
-        if problem == 0 { problem = unsafe flow_pipe(&errors, &errorsEnd) }
+        let (pipes, pipeProblem) = place.takePipes()
+        var problem = pipeProblem
+        (output, errors) = (pipes.output, pipes.errors)
         let input = standardInput()
         defer {
-            close(outputEnd)
-            close(errorsEnd)
+            close(pipes.outputEnd)
+            close(pipes.errorsEnd)
             if input >= 0, input != Self.nothing { close(input) }
         }
         guard problem == 0, input >= 0 else {
             closeAll()
             return "no descriptors are left: \(Self.describe(problem == 0 ? errno : problem))"
         }
-        problem = spawn(path, input, outputEnd, errorsEnd)
+        problem = spawn(path, input, pipes.outputEnd, pipes.errorsEnd)
         guard problem == 0 else {
             closeAll()
             let hasFolder = unsafe access(order.workingDirectory, F_OK) == 0

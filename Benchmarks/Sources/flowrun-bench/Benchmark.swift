@@ -15,7 +15,7 @@ protocol Benchmark: SendableMetatype {
 /// Every benchmark, in the order of the table.
 let allBenchmarks: [any Benchmark.Type] = [
     CheckHundredThousand.self, CheckMillion.self, CheckLinear.self, StartUp.self,
-    GroupOfTenThousand.self, GroupOfHundredThousand.self,
+    GroupOfTenThousand.self, CopiesOfTenThousand.self, GroupOfHundredThousand.self,
     ChainOfThousand.self, ChainOfTenThousand.self,
     ChordOfTenThousand.self, NestedChords.self, ChainOfGroups.self,
     ExecSteps.self, ExecChain.self,

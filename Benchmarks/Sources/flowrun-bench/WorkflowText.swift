@@ -39,6 +39,12 @@ extension WorkflowText {
         Self(header: "group:\n", stepCount: memberCount) { "  - {s: std.identity, args: [\(first + $0)]}\n" }
     }
 
+    /// The same group, its members written as copies of one.
+    static func copies(memberCount: Int) -> Self {
+        let member = "group: [{s: std.identity, args: ['${{ item }}'], foreach: '${{ range(\(memberCount)) }}'}]\n"
+        return Self(header: member, stepCount: 0) { _ in "" }
+    }
+
     /// A chain that starts with 7 and adds one at each further hop: its end proves that every hop ran.
     static func additions(count: Int) -> Self {
         Self(header: "chain:\n  - {s: std.identity, args: [7]}\n", stepCount: count - 1) { _ in

@@ -219,12 +219,11 @@ struct WorkflowDecoder {
                 continue
             }
             let name = defaultName(index, callbackPositions, taskNames)
-            var number = next[name] ?? 1
-            spec.nodes[index].id = name
-            while nodeIDs.enter(index, among: spec.nodes) != nil {
+            var number = next[name] ?? 0
+            repeat {
                 number += 1
-                spec.nodes[index].id = "\(name)-\(number)"
-            }
+                spec.nodes[index].id = number == 1 ? name : name + "-" + String(number)
+            } while nodeIDs.enter(index, among: spec.nodes) != nil
             next[name] = number
         }
     }

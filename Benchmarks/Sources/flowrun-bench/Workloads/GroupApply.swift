@@ -7,6 +7,15 @@ struct GroupOfTenThousand: Benchmark {
     }
 }
 
+/// `copies-10k`: the same group as one member with `foreach`, as a person would write it.
+struct CopiesOfTenThousand: Benchmark {
+    static let name = "copies-10k"
+
+    func compare(in session: Session) throws -> [Comparison] {
+        try GroupApply(memberCount: 10_000, isOfCopies: true).compare(Self.name, session).rows
+    }
+}
+
 /// `group-100k`: ten times as many, and whether a task costs the same then.
 struct GroupOfHundredThousand: Benchmark {
     static let name = "group-100k"
@@ -43,12 +52,15 @@ struct GroupOfHundredThousand: Benchmark {
 /// After every run another process must read all results from the store.
 private struct GroupApply {
     let memberCount: Int
+    /// Whether the members are copies of one.
+    let isOfCopies: Bool
     /// What Celery is measured with: 100 000 would take it minutes.
     private let mostOfCelery = 10_000
     private let batch = 4096
 
-    init(memberCount: Int) {
+    init(memberCount: Int, isOfCopies: Bool = false) {
         self.memberCount = memberCount
+        self.isOfCopies = isOfCopies
     }
 
     func compare(_ name: String, _ session: Session) throws -> Contest.Outcome {
@@ -97,7 +109,8 @@ private struct GroupApply {
 
     /// Applies the group and checks what is in its store.
     func applyOnce(_ session: Session) throws -> ChildProcess.Outcome {
-        let project = try session.makeProject("group.yaml", .group(memberCount: memberCount))
+        let text: WorkflowText = isOfCopies ? .copies(memberCount: memberCount) : .group(memberCount: memberCount)
+        let project = try session.makeProject("group.yaml", text)
         let outcome = try session.flowrun(["apply", "-q", "group.yaml"], in: project).run(expecting: 0)
         try session.latestStatus(in: project).requireResults(memberCount) { $0 }
         return outcome
