@@ -160,16 +160,20 @@ package typealias YAMLSupply = @Sendable (YAMLEvents) -> (inout YAMLEventBatch) 
         defer { self.offsets = offsets }
         unsafe text.bytes.withUnsafeBufferPointer { bytes in
             unsafe feed.pointee.bytes = bytes.baseAddress
+            var event = unsafe yaml_event_t()
             repeat {
-                var event = unsafe yaml_event_t()
                 guard unsafe yaml_parser_parse(parser, &event) == 1 else {
                     return batch.end = .failure(failure(&offsets))
                 }
-                defer { unsafe yaml_event_delete(&event) }
                 if unsafe event.type == YAML_STREAM_END_EVENT { return batch.end = .stream }
                 let start = unsafe UInt32(offsets.offset(ofCharacter: Int(event.start_mark.index)))
                 let end = unsafe UInt32(offsets.offset(ofCharacter: Int(event.end_mark.index)))
-                batch.events.append(unsafe take(&event, start, end, &batch))
+                let taken = unsafe take(&event, start, end, &batch)
+                batch.events.append(taken)
+                // The others have nothing that must be given back.
+                if taken.kind == .scalar || taken.kind == .documentStart || taken.anchor != 0 || taken.tag != 0 {
+                    unsafe yaml_event_delete(&event)
+                }
                 unsafe feed.pointee.consumed = Int(end)
             } while !batch.isFull
         }
