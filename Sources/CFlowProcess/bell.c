@@ -27,7 +27,8 @@ int flow_folder_watch(int folder) {
 }
 
 flow_bell *flow_bell_map(int file) {
-    if (lseek(file, 0, SEEK_END) < (off_t)sizeof(flow_bell) && ftruncate(file, sizeof(flow_bell)) != 0) return NULL;
+    // What is mapped must have its room on the disk: a fault for which there is none would end the process.
+    if (lseek(file, 0, SEEK_END) <= FLOW_BELL_BYTE && pwrite(file, "", 1, FLOW_BELL_BYTE) != 1) return NULL;
     void *memory = mmap(NULL, sizeof(flow_bell), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
     return memory == MAP_FAILED ? NULL : memory;
 }

@@ -289,16 +289,21 @@ package final class WorkerDriver {
 
     /// Learns what others have recorded.
     private func catchUp() throws(StoreError) -> Bool {
-        let looks = WallClock.now >= nextLook
+        let looks = isTimeToLook(WallClock.now)
         guard let actions = try store.catchUp(looks: looks, { try worker.catchUp(&$0) }) else { return false }
         perform(actions)
         return true
     }
 
+    /// Whether the last look was long ago, or the clock has been set back since.
+    private func isTimeToLook(_ now: Timestamp) -> Bool {
+        now >= nextLook || nextLook > now + Self.lookInterval
+    }
+
     /// Settles the attempts of workers that have died.
     private func lookForTheDead() throws(StoreError) {
         let now = WallClock.now
-        guard now >= nextLook else { return }
+        guard isTimeToLook(now) else { return }
         nextLook = now + Self.lookInterval
         try prune(now)
         if worker.isHeldBack { try store.read { try worker.lookAtGates($0) } }

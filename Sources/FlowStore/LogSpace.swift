@@ -53,12 +53,13 @@ final class LogSpace {
 
     /// Writes zeros behind a log of so many pages where the next commits would reach its end.
     ///
-    /// Called in the lock of the writers. What fails here only costs time.
+    /// What fails here only costs time. The zeros are appended: SQLite has given up its lock here, and who writes without
+    /// ours (a migration, another program) may have made the log longer meanwhile.
     private func grow(pages: Int) {
         let last = pages - pageCount
         pageCount = pages
         guard last < Self.largeCommit, (pages + Self.largeCommit) * Self.frame > length else { return }
-        let file = unsafe open(path, O_WRONLY | O_CLOEXEC)
+        let file = unsafe open(path, O_WRONLY | O_APPEND | O_CLOEXEC)
         guard file >= 0 else { return }
         // SQLite has no locks on this file that closing it would give up.
         defer { close(file) }
@@ -68,7 +69,7 @@ final class LogSpace {
         unsafe withUnsafeTemporaryAllocation(byteCount: 1 << 16, alignment: 16) { zeros in
             unsafe zeros.initializeMemory(as: UInt8.self, repeating: 0)
             while length < wanted {
-                let count = unsafe pwrite(file, zeros.baseAddress, min(zeros.count, wanted - length), off_t(length))
+                let count = unsafe write(file, zeros.baseAddress, min(zeros.count, wanted - length))
                 guard count > 0 else { return }
                 length += count
             }

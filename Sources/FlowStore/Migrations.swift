@@ -19,10 +19,11 @@ enum Migrations {
             try database.inTransaction(.immediate) {
                 // Another process may have been faster.
                 let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+                guard version < current else { return .rollback }
                 for step in version == 0 ? [whole] : Array(steps.dropFirst(version)) {
                     try database.execute(sql: step)
                 }
-                try database.execute(sql: "PRAGMA user_version = \(max(version, current))")
+                try database.execute(sql: "PRAGMA user_version = \(current)")
                 return .commit
             }
         }

@@ -280,9 +280,11 @@ package final class ProcessAttempt {
         if isStopped {
             report.end = .killed(signal: SIGTERM)
             killAll()
+            place.requests.abandon()
         } else if hardWasSent, let limit = order.timeLimit {
             report.end = .timeLimit(limit)
             killAll()
+            place.requests.abandon()
         } else if softWasSent, status != 0 {
             report.end = .softTimeLimit
         } else {
