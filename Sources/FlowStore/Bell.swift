@@ -109,7 +109,7 @@ internal import Glibc
         return true
     }
 
-    /// Readable when the bell has been rung by others since the last ``silence()``; -1 if this process does not listen.
+    /// Readable when the bell has been rung since the last ``silence()``; -1 if this process does not listen.
     package var descriptor: Int32 {
         switch watch {
         case .none: -1

@@ -77,18 +77,14 @@ enum Migrations {
             worker INTEGER NOT NULL DEFAULT 0,
             PRIMARY KEY (run, node, attempt)
         ) WITHOUT ROWID;
-        CREATE TABLE outline (run INTEGER PRIMARY KEY, text TEXT NOT NULL);
-        CREATE TABLE worker (
-            key INTEGER PRIMARY KEY AUTOINCREMENT,
-            name TEXT NOT NULL,
-            lock TEXT NOT NULL,
-            pid INTEGER NOT NULL,
-            serves INTEGER NOT NULL,
-            started_at INTEGER NOT NULL,
-            ended_at INTEGER,
-            fenced INTEGER NOT NULL DEFAULT 0
-        );
-        CREATE INDEX worker_open ON worker (key) WHERE ended_at IS NULL AND fenced = 0;
+        \(outlines)
+        \(workerTable)
+        \(gateTables)
+        """
+
+    // Tables that are as they were made.
+
+    private static let gateTables = """
         CREATE TABLE gate (
             name TEXT PRIMARY KEY,
             next_start INTEGER NOT NULL
@@ -101,6 +97,20 @@ enum Migrations {
             attempt INTEGER NOT NULL,
             PRIMARY KEY (name, worker, run, node, attempt)
         ) WITHOUT ROWID;
+        """
+
+    private static let workerTable = """
+        CREATE TABLE worker (
+            key INTEGER PRIMARY KEY AUTOINCREMENT,
+            name TEXT NOT NULL,
+            lock TEXT NOT NULL,
+            pid INTEGER NOT NULL,
+            serves INTEGER NOT NULL,
+            started_at INTEGER NOT NULL,
+            ended_at INTEGER,
+            fenced INTEGER NOT NULL DEFAULT 0
+        );
+        CREATE INDEX worker_open ON worker (key) WHERE ended_at IS NULL AND fenced = 0;
         """
 
     private static let steps = [runsAndHistory, workersAndDefinitions, settings, directivesAndGates, outlines, numbers]
@@ -146,18 +156,7 @@ enum Migrations {
     private static let directivesAndGates = """
         ALTER TABLE run ADD COLUMN directives TEXT NOT NULL DEFAULT '{}';
         CREATE INDEX run_workflow ON run (workflow, key) WHERE finished_at IS NOT NULL;
-        CREATE TABLE gate (
-            name TEXT PRIMARY KEY,
-            next_start INTEGER NOT NULL
-        ) WITHOUT ROWID;
-        CREATE TABLE gate_holder (
-            name TEXT NOT NULL,
-            worker INTEGER NOT NULL,
-            run INTEGER NOT NULL,
-            node INTEGER NOT NULL,
-            attempt INTEGER NOT NULL,
-            PRIMARY KEY (name, worker, run, node, attempt)
-        ) WITHOUT ROWID;
+        \(gateTables)
         """
 
     /// What is shown of a large run that has ended.
@@ -186,17 +185,7 @@ enum Migrations {
             bytes BLOB NOT NULL
         );
         CREATE INDEX definition_hash ON definition (hash);
-        CREATE TABLE worker (
-            key INTEGER PRIMARY KEY AUTOINCREMENT,
-            name TEXT NOT NULL,
-            lock TEXT NOT NULL,
-            pid INTEGER NOT NULL,
-            serves INTEGER NOT NULL,
-            started_at INTEGER NOT NULL,
-            ended_at INTEGER,
-            fenced INTEGER NOT NULL DEFAULT 0
-        );
-        CREATE INDEX worker_open ON worker (key) WHERE ended_at IS NULL AND fenced = 0;
+        \(workerTable)
         INSERT INTO definition (key, hash, bytes) SELECT key, 0, definition FROM run;
         CREATE TABLE run_2 (
             key INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -168,7 +168,7 @@ package struct YAMLComposer {
         guard !isKey || length <= limits.keyInBytes else {
             throw YAMLError(YAMLMessages.keyLimit(limits.keyInBytes, at: span(start, end)))
         }
-        let isInSource = event.flags.contains(.isInSource)
+        let isInSource = event.isInSource
         if isInSource { flags.insert(.isInSource) }
         let isPlain = event.style == .plain
         let quote = event.style == .singleQuoted || event.style == .doubleQuoted ? 1 : 0

@@ -5,15 +5,10 @@ internal import Glibc
 struct YAMLEvent: Sendable {
     enum Kind: UInt8, Sendable { case documentStart, scalar, alias, sequence, mapping, end, other }
 
-    struct Flags: OptionSet, Sendable {
-        let rawValue: UInt8
-        /// The scalar's value stands in the file as it is.
-        static let isInSource = Flags(rawValue: 1)
-    }
-
     let kind: Kind
     var style = YAMLDocument.Style.plain
-    var flags: Flags = []
+    /// Whether the scalar's value stands in the file as it is.
+    var isInSource = false
     /// Offsets of bytes in the file.
     let start: UInt32
     let end: UInt32
@@ -230,7 +225,7 @@ package typealias YAMLSupply = @Sendable (YAMLEvents) -> (inout YAMLEventBatch) 
         // A plain scalar on one line has nothing that could be folded or escaped.
         let isVerbatim = unsafe scalar.style == .plain && event.start_mark.line == event.end_mark.line
         if Int(end) - Int(start) == length + 2 * quote, unsafe isVerbatim || isSlice(value, at: Int(start) + quote) {
-            scalar.flags = .isInSource
+            scalar.isInSource = true
         } else {
             scalar.place = UInt32(batch.bytes.count)
             unsafe batch.bytes.append(contentsOf: value)

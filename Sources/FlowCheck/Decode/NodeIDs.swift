@@ -28,44 +28,12 @@ struct NodeIDs {
         return found.isFree ? nil : Int(found.node)
     }
 
-    /// Enters the nodes that have an id of their own.
-    ///
-    /// The places of a few are looked at together before they are filled: each is far from the processor, and it waits
-    /// for all of them at once.
-    ///
-    /// - Returns: Those whose id another has already, with that one.
-    mutating func enterAll(_ nodes: [NodeSpec]) -> [(node: Int, first: Int)] {
-        var taken: [(node: Int, first: Int)] = []
-        var hashes = [UInt32](repeating: 0, count: Self.together)
-        var begin = 0
-        while begin < nodes.count {
-            let end = min(begin + Self.together, nodes.count)
-            let mask = slots.count - 1
-            for node in begin..<end where nodes[node].hasOwnID {
-                hashes[node - begin] = Self.hash(nodes[node].id)
-                isWarm = slots[Int(hashes[node - begin]) & mask].isFree
-            }
-            for node in begin..<end where nodes[node].hasOwnID {
-                if let first = enter(node, hashes[node - begin], among: nodes) { taken.append((node, first)) }
-            }
-            begin = end
-        }
-        return taken
-    }
-
-    private static let together = 32
-    /// Nobody reads it: it keeps the look at a place from being left out.
-    private var isWarm = false
-
     /// Enters a node by its id, unless another has that id.
     ///
     /// - Returns: The node that has the id already; nil if the node was entered.
     mutating func enter(_ node: Int, among nodes: [NodeSpec]) -> Int? {
-        enter(node, Self.hash(nodes[node].id), among: nodes)
-    }
-
-    private mutating func enter(_ node: Int, _ hash: UInt32, among nodes: [NodeSpec]) -> Int? {
         if count >= slots.count / 4 * 3 { grow() }
+        let hash = Self.hash(nodes[node].id)
         let place = place(of: nodes[node].id, hash, among: nodes)
         guard slots[place].isFree else { return Int(slots[place].node) }
         slots[place] = Slot(node: UInt32(node), hash: hash)
@@ -96,9 +64,4 @@ struct NodeIDs {
             slots[place] = slot
         }
     }
-}
-
-extension NodeSpec {
-    /// Whether its id is written, and not that of what it is a copy of.
-    fileprivate var hasOwnID: Bool { !id.isEmpty && role != .copy }
 }

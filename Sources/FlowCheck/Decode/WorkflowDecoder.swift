@@ -198,7 +198,8 @@ struct WorkflowDecoder {
     /// Gives nodes without an `id` their names: the last part of the task's name, or the kind, numbered in file order.
     private mutating func nameNodes() {
         nodeIDs = NodeIDs(minimumCapacity: spec.nodes.count)
-        for (node, first) in nodeIDs.enterAll(spec.nodes) {
+        for node in spec.nodes.indices where !spec.nodes[node].id.isEmpty && spec.nodes[node].role != .copy {
+            guard let first = nodeIDs.enter(node, among: spec.nodes) else { continue }
             hasDuplicateIDs = true
             let id = spec.nodes[node].id
             // A node that stands twice because of an alias is named twice by one id.
