@@ -72,7 +72,7 @@ package final class RunStore {
                 // Two that make a store at once, or change its mode, do not wait for each other in SQLite.
                 try lock.acquire(upTo: Self.patience)
                 defer { lock.release() }
-                queue = try Self.connect(path, durability, logSpace)
+                queue = try Self.connectInTurn(path, durability, logSpace)
             }
         } catch let error as StoreError {
             throw error
@@ -132,6 +132,19 @@ package final class RunStore {
         } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
             return nil
         }
+    }
+
+    /// Connects where it is this process's turn: who tries it without the lock can still be in the way for a moment.
+    private static func connectInTurn(
+        _ path: String, _ durability: Durability, _ logSpace: LogSpace
+    ) throws -> DatabaseQueue {
+        let begin = ContinuousClock.now
+        while ContinuousClock.now - begin < .seconds(Int64(patience)) {
+            if let queue = try connectUnlessBusy(path, durability, logSpace) { return queue }
+            // SQLite does not wait for another that changes the mode, and tells nobody when that is over.
+            usleep(2_000)
+        }
+        return try connect(path, durability, logSpace)
     }
 
     private static func connect(
