@@ -74,7 +74,7 @@ static uint64_t ignored_signals(void) {
     return known;
 }
 
-// The child shares the parent's memory until it executes, so it only makes system calls and sets one variable.
+// The child shares the parent's memory until it executes, so it only makes system calls and sets two variables.
 int flow_spawn(const struct flow_spawn_request *request, pid_t *pid) {
     volatile int failure = 0;
     sigset_t all, before;
@@ -93,6 +93,7 @@ int flow_spawn(const struct flow_spawn_request *request, pid_t *pid) {
             }
         }
         setpgid(0, 0);
+        *request->leader = getpid();
         prctl(PR_SET_PDEATHSIG, SIGKILL);
         // The parent may have died before the line above; getppid tells.
         if (getppid() != parent) _exit(127);

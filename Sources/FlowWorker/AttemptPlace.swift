@@ -6,7 +6,26 @@ internal import Glibc
     let requests = RequestFile()
     /// What is read from a pipe at once: a piece of that size that is taken and given back each time is costly.
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_536, alignment: 16)
+    /// Where the attempt's first process writes its number.
+    let leader: UnsafeMutablePointer<pid_t>
+    private let supervisor: Supervisor
+    private let slot: Int
     private var spare: OutputPipes?
+
+    /// - Parameters:
+    ///   - slot: Which slot of the supervisor the attempts have.
+    ///   - supervisor: What kills them when this process dies.
+    init(slot: Int, of supervisor: Supervisor) {
+        unsafe leader = supervisor.leader(of: slot)
+        self.supervisor = supervisor
+        self.slot = slot
+    }
+
+    /// Says what an attempt will carry in its environment, before it is started.
+    func watch(mark: String) { supervisor.watch(slot, mark: mark) }
+
+    /// Says that nothing of the attempt is to be killed any more.
+    func clear() { supervisor.clear(slot) }
 
     deinit {
         spare?.close()

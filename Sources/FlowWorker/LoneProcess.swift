@@ -6,10 +6,8 @@ internal import Glibc
 /// A chain has one at a time: to hand it to a thread of ``ProcessPool`` and to be woken by it again takes longer than to
 /// wait for the start of one program.
 package final class LoneProcess {
-    private let supervisor: Supervisor
-    private let slot: Int
     private let clock: () -> Timestamp
-    private let place = AttemptPlace()
+    private let place: AttemptPlace
     private var running: (ticket: Int, attempt: ProcessAttempt)?
     /// Nobody has waited since the start: hardly any program is that short.
     private var isFresh = false
@@ -21,8 +19,7 @@ package final class LoneProcess {
     ///   - slot: Its place with the supervisor, which no thread has.
     ///   - clock: The present time.
     package init(supervisor: Supervisor, slot: Int, clock: @escaping () -> Timestamp) {
-        self.supervisor = supervisor
-        self.slot = slot
+        place = AttemptPlace(slot: slot, of: supervisor)
         self.clock = clock
     }
 
@@ -31,15 +28,14 @@ package final class LoneProcess {
     /// Starts a process; blocks until its program has been executed.
     package func start(_ order: AttemptOrder, ticket: Int) {
         precondition(isFree, "one process runs alone")
-        supervisor.watch(slot, mark: order.mark)
+        place.watch(mark: order.mark)
         switch ProcessAttempt.start(order, in: place, now: clock(), signalsAreBlocked: false) {
         case .success(let attempt):
-            supervisor.watch(slot, leader: attempt.pid)
             running = (ticket, attempt)
             isFresh = true
             place.prepare()
         case .failure(let error):
-            supervisor.clear(slot)
+            place.clear()
             failed = ProcessPool.Completion(ticket: ticket, report: ProcessReport(end: .notStarted(error.message)))
         }
     }
@@ -77,7 +73,7 @@ package final class LoneProcess {
         let count = unsafe poll(&look, nfds_t(look.count), 0)
         let isReady = count > 0 ? (look[0].revents != 0, look[1].revents != 0) : (false, false)
         guard let report = attempt.handle(now: clock(), isReady: isReady) else { return nil }
-        supervisor.clear(slot)
+        place.clear()
         running = nil
         return ProcessPool.Completion(ticket: ticket, report: report)
     }

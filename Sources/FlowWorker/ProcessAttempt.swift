@@ -151,7 +151,8 @@ package final class ProcessAttempt {
                     unsafe envp.withUnsafeBufferPointer { envp in
                         var request = unsafe flow_spawn_request(
                             path: path, argv: argv.baseAddress, envp: envp.baseAddress, cwd: folder, stdin_fd: input,
-                            stdout_fd: outputEnd, stderr_fd: errorsEnd, signals_are_blocked: signalsAreBlocked ? 1 : 0)
+                            stdout_fd: outputEnd, stderr_fd: errorsEnd, signals_are_blocked: signalsAreBlocked ? 1 : 0,
+                            leader: place.leader)
                         return unsafe flow_spawn(&request, &pid)
                     }
                 }

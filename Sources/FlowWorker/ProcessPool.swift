@@ -128,13 +128,13 @@ package final class ProcessPool: Sendable {
                     return count
                 }
                 let wake = Shared.pipe()
-                let place = AttemptPlace()
+                let place = AttemptPlace(slot: slot, of: shared.supervisor)
                 flow_block_signals()
                 while let (ticket, order) = ProcessPool.nextOrder(shared) {
                     shared.state.withLock { $0.wakers[ticket] = wake.write }
-                    shared.supervisor.watch(slot, mark: order.mark)
-                    let report = ProcessPool.run(order, ticket, in: place, slot, wake.read, shared)
-                    shared.supervisor.clear(slot)
+                    place.watch(mark: order.mark)
+                    let report = ProcessPool.run(order, ticket, in: place, wake.read, shared)
+                    place.clear()
                     shared.state.withLock { state in
                         state.wakers[ticket] = nil
                         state.stops[ticket] = nil
@@ -163,14 +163,13 @@ package final class ProcessPool: Sendable {
 
     /// Runs one process to its end.
     private static func run(
-        _ order: AttemptOrder, _ ticket: Int, in place: AttemptPlace, _ slot: Int, _ wake: Int32, _ shared: Shared
+        _ order: AttemptOrder, _ ticket: Int, in place: AttemptPlace, _ wake: Int32, _ shared: Shared
     ) -> ProcessReport {
         let attempt: ProcessAttempt
         switch ProcessAttempt.start(order, in: place, now: shared.clock(), signalsAreBlocked: true) {
         case .success(let started): attempt = started
         case .failure(let error): return ProcessReport(end: .notStarted(error.message))
         }
-        shared.supervisor.watch(slot, leader: attempt.pid)
         var descriptors = [pollfd](repeating: pollfd(fd: wake, events: Int16(POLLIN), revents: 0), count: 4)
         while true {
             if let signal = shared.state.withLock({ $0.stops.removeValue(forKey: ticket) }) {

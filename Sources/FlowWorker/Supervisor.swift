@@ -81,10 +81,12 @@ internal import Synchronization
         unsafe flow_supervise(slots + slot, mark)
     }
 
-    /// Says which process leads the attempt of a slot.
-    func watch(_ slot: Int, leader: Int32) {
-        unsafe slots[slot].leader = leader
+    /// Where the process that leads the attempt of a slot says so itself: its starter may be killed before it knows.
+    func leader(of slot: Int) -> UnsafeMutablePointer<pid_t> {
+        unsafe UnsafeMutableRawPointer(slots + slot).advanced(by: Self.leaderOffset).assumingMemoryBound(to: pid_t.self)
     }
+
+    private static let leaderOffset = unsafe MemoryLayout<flow_supervised>.offset(of: \.leader).unsafelyUnwrapped
 
     /// Says that nothing of a slot's attempt is to be killed any more.
     func clear(_ slot: Int) {

@@ -15,6 +15,9 @@ struct flow_spawn_request {
     int stderr_fd;
     /// Whether the calling thread has all signals blocked, as those do that do nothing but start programs.
     int signals_are_blocked;
+    /// Where the new process writes its number before it is executed, so that who looks there knows of it as soon as it
+    /// can do anything.
+    volatile pid_t *leader;
 };
 
 /// Starts a program as the leader of a process group of its own, which dies when the calling thread does.
