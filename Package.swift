@@ -67,6 +67,7 @@ let package = Package(
         .target(name: "FlowExpression", dependencies: ["FlowDiagnostics", "FlowValue"], swiftSettings: settings),
         .target(name: "FlowPattern", dependencies: ["CRE2"], swiftSettings: settings),
         .target(name: "FlowSchedule", swiftSettings: settings),
+        .target(name: "FlowThreads", swiftSettings: settings),
         .target(
             name: "FlowModel", dependencies: ["FlowDiagnostics", "FlowExpression", "FlowPattern", "FlowValue"],
             swiftSettings: settings
@@ -90,6 +91,7 @@ let package = Package(
             name: "FlowEngine",
             dependencies: [
                 "FlowExpression", "FlowModel", "FlowPlan", "FlowValue",
+                .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "HeapModule", package: "swift-collections"),
             ],
             swiftSettings: settings),
@@ -100,7 +102,7 @@ let package = Package(
         .target(
             name: "FlowStore",
             dependencies: [
-                "CFlowProcess", "FlowEngine", "FlowPlan", "FlowValue",
+                "CFlowProcess", "FlowEngine", "FlowPlan", "FlowThreads", "FlowValue",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
@@ -119,7 +121,8 @@ let package = Package(
             name: "flowrun",
             dependencies: [
                 "FlowCheck", "FlowDiagnostics", "FlowEngine", "FlowImport", "FlowLanguage", "FlowModel", "FlowPlan",
-                "FlowProgress", "FlowRehearsal", "FlowRuntime", "FlowStore", "FlowValue", "FlowWorker", "FlowYAML",
+                "FlowProgress", "FlowRehearsal", "FlowRuntime", "FlowStore", "FlowThreads", "FlowValue", "FlowWorker",
+                "FlowYAML",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings,

@@ -1,3 +1,4 @@
+import DequeModule
 import FlowPlan
 import HeapModule
 
@@ -21,7 +22,29 @@ struct ReadyQueues: Sendable {
     private struct Lane {
         let queue: String
         let gate: TaskGate?
-        var heap = Heap<Entry>()
+        /// Entries that came in their order, as most do: a heap of all takes longer.
+        private var line = Deque<Entry>()
+        private var heap = Heap<Entry>()
+
+        init(queue: String, gate: TaskGate?) {
+            self.queue = queue
+            self.gate = gate
+        }
+
+        var isEmpty: Bool { line.isEmpty && heap.isEmpty }
+
+        var first: Entry? {
+            guard let next = line.first else { return heap.min }
+            return heap.min.map { min($0, next) } ?? next
+        }
+
+        mutating func insert(_ entry: Entry) {
+            if let last = line.last, entry < last { heap.insert(entry) } else { line.append(entry) }
+        }
+
+        mutating func removeFirst() {
+            if first == line.first { line.removeFirst() } else { heap.removeMin() }
+        }
     }
 
     // A workflow has few queues and limits, most have one and none: a list is searched faster than a dictionary.
@@ -33,10 +56,10 @@ struct ReadyQueues: Sendable {
         let entry = Entry(node: node, priority: priority, sequence: sequence)
         sequence += 1
         if let known = lanes.firstIndex(where: { $0.queue == queue && $0.gate == gate }) {
-            lanes[known].heap.insert(entry)
+            lanes[known].insert(entry)
         } else {
             lanes.append(Lane(queue: queue, gate: gate))
-            lanes[lanes.count - 1].heap.insert(entry)
+            lanes[lanes.count - 1].insert(entry)
         }
     }
 
@@ -46,8 +69,8 @@ struct ReadyQueues: Sendable {
     ) -> RunMachine.Head? {
         var best: (entry: Entry, gate: TaskGate?)?
         for position in lanes.indices where queues?.contains(lanes[position].queue) ?? true {
-            while let entry = lanes[position].heap.min, !isReady(entry.node) { lanes[position].heap.removeMin() }
-            guard let entry = lanes[position].heap.min else { continue }
+            while let entry = lanes[position].first, !isReady(entry.node) { lanes[position].removeFirst() }
+            guard let entry = lanes[position].first else { continue }
             if let best, !(entry < best.entry) { continue }
             if let gate = lanes[position].gate, !isOpen(gate) { continue }
             best = (entry, lanes[position].gate)
@@ -59,5 +82,5 @@ struct ReadyQueues: Sendable {
     }
 
     /// The limits that something may wait for.
-    var gates: [TaskGate] { lanes.compactMap { $0.heap.isEmpty ? nil : $0.gate } }
+    var gates: [TaskGate] { lanes.compactMap { $0.isEmpty ? nil : $0.gate } }
 }

@@ -89,6 +89,8 @@ package struct WorkerMachine {
         var machine: RunMachine
         /// How many events of the history the machine has seen.
         var position: Int64
+        /// What the machine has seen since, and the history has not.
+        var recorded: [LedgerEntry] = []
 
         init(_ machine: RunMachine, position: Int64) {
             self.machine = machine
@@ -99,6 +101,15 @@ package struct WorkerMachine {
         var isFinished: Bool { machine.openCount == 0 }
         var hasBegun: Bool { machine.nodes[Int(machine.plan.root.index)].phase != .waiting }
         var gates: [TaskGate] { machine.ready.gates }
+
+        /// Appends to the history what has been recorded.
+        func append(to ledger: inout some Ledger, _ run: RunKey) throws {
+            guard !recorded.isEmpty else { return }
+            let entries = recorded
+            recorded = []
+            try ledger.append(entries, to: run, after: position)
+            position += Int64(entries.count)
+        }
 
         func takesNoTime(_ node: NodeIndex) -> Bool {
             func lent(_ machine: inout RunMachine) -> Bool { machine.plan.takesNoTime(node) }
@@ -131,6 +142,8 @@ package struct WorkerMachine {
 
     /// The most tasks without time that one transaction runs, so that others get their turn.
     private static let immediatesPerTransaction = 4096
+    /// So many of their events are appended at once: the ledger may write them while the next are worked out.
+    private static let entriesAtOnce = 512
 
     /// Makes the machine of a worker that follows nothing yet.
     package init(worker: WorkerKey, concurrency: Int, queues: Set<String>? = nil) {
@@ -279,29 +292,28 @@ package struct WorkerMachine {
         for (key, gate) in releases { try ledger.release(gate.name, by: worker, key.run, key.node, key.attempt) }
         releases.removeAll()
         actions = try catchUp(&ledger)
-        var entries: [RunKey: [LedgerEntry]] = [:]
-        begin(&entries, now)
-        if mode == .taking { try runImmediates(&ledger, &entries, now, immediate) }
+        begin(now)
+        if mode == .taking { try runImmediates(&ledger, now, immediate) }
         for report in reports {
             let key = report.key
             record(
                 LedgerEntry(
                     .ended(key.node, attempt: key.attempt, report.outcome), at: now, output: report.output,
-                    resultFile: report.resultFile), key.run, &entries)
+                    resultFile: report.resultFile), key.run)
         }
         reports.removeAll()
-        for (run, event) in proposals { record(LedgerEntry(event, at: now), run, &entries) }
+        for (run, event) in proposals { record(LedgerEntry(event, at: now), run) }
         proposals.removeAll()
-        try bury(&ledger, &entries, now)
-        fireTimers(&entries, now)
+        try bury(&ledger, now)
+        fireTimers(now)
         if mode == .taking {
             try lookAtGates(ledger)
-            try claim(&ledger, &entries, now)
+            try claim(&ledger, now)
         }
         for run in order {
-            guard let recorded = entries[run], let followed = runs[run] else { continue }
-            try ledger.append(recorded, to: run, after: followed.position)
-            runs[run]?.position += Int64(recorded.count)
+            guard let followed = runs[run] else { continue }
+            try followed.append(to: &ledger, run)
+            // What had ended before is not followed any more.
             if followed.isFinished { try ledger.finish(run, followed.machine.state, at: now) }
         }
         unfollowFinished()
@@ -309,29 +321,24 @@ package struct WorkerMachine {
     }
 
     /// Applies an event; it is recorded only if it changes something.
-    private mutating func record(_ entry: LedgerEntry, _ run: RunKey, _ entries: inout [RunKey: [LedgerEntry]]) {
+    private mutating func record(_ entry: LedgerEntry, _ run: RunKey) {
         guard let followed = runs[run] else { return }
-        record(entry, followed, run, &entries)
+        record(entry, followed, run)
     }
 
-    private mutating func record(
-        _ entry: LedgerEntry, _ followed: Followed, _ run: RunKey, _ entries: inout [RunKey: [LedgerEntry]]
-    ) {
+    private mutating func record(_ entry: LedgerEntry, _ followed: Followed, _ run: RunKey) {
         guard let commands = followed.machine.handle(entry.event, at: entry.at) else { return }
-        entries[run, default: []].append(entry)
+        followed.recorded.append(entry)
         perform(commands, run)
     }
 
-    private mutating func begin(_ entries: inout [RunKey: [LedgerEntry]], _ now: Timestamp) {
-        for run in order where runs[run]?.hasBegun == false {
-            record(LedgerEntry(.begun, at: now), run, &entries)
-        }
+    private mutating func begin(_ now: Timestamp) {
+        for run in order where runs[run]?.hasBegun == false { record(LedgerEntry(.begun, at: now), run) }
     }
 
     /// Runs the tasks that take no time and stand at the head of the queue.
     private mutating func runImmediates(
-        _ ledger: inout some Ledger, _ entries: inout [RunKey: [LedgerEntry]], _ now: Timestamp,
-        _ immediate: (RunMachine, RunKey, NodeIndex) -> Immediate
+        _ ledger: inout some Ledger, _ now: Timestamp, _ immediate: (RunMachine, RunKey, NodeIndex) -> Immediate
     ) throws {
         var left = Self.immediatesPerTransaction
         for run in order {
@@ -343,7 +350,7 @@ package struct WorkerMachine {
                 followed.takesNoTime(head.node)
             {
                 left -= 1
-                if revokedAsExpired(head.node, run, &entries, now) { continue }
+                if revokedAsExpired(head.node, run, now) { continue }
                 let done = Self.run(head.node, of: run, in: &followed.machine, immediate)
                 if let gate = head.gate {
                     gates.start(gate, at: now)
@@ -353,7 +360,8 @@ package struct WorkerMachine {
                 record(
                     LedgerEntry(
                         .ran(head.node, by: worker, done.outcome), at: now, output: done.output,
-                        resultFile: done.resultFile), followed, run, &entries)
+                        resultFile: done.resultFile), followed, run)
+                if followed.recorded.count >= Self.entriesAtOnce { try followed.append(to: &ledger, run) }
             }
         }
     }
@@ -369,21 +377,18 @@ package struct WorkerMachine {
     }
 
     private mutating func revokedAsExpired(
-        _ node: NodeIndex, _ run: RunKey, _ entries: inout [RunKey: [LedgerEntry]], _ now: Timestamp
+        _ node: NodeIndex, _ run: RunKey, _ now: Timestamp
     ) -> Bool {
         guard let followed = runs[run], followed.machine.isExpired(node, at: now) else { return false }
-        record(LedgerEntry(.expired(node), at: now), run, &entries)
+        record(LedgerEntry(.expired(node), at: now), run)
         return true
     }
 
     /// Settles the attempts of dead workers, and sees that these never write again.
-    private mutating func bury(
-        _ ledger: inout some Ledger, _ entries: inout [RunKey: [LedgerEntry]], _ now: Timestamp
-    ) throws {
+    private mutating func bury(_ ledger: inout some Ledger, _ now: Timestamp) throws {
         for worker in dead.sorted() {
             for key in attempts(of: worker) {
-                record(
-                    LedgerEntry(.lost(key.node, attempt: key.attempt, again: rerunsLost), at: now), key.run, &entries)
+                record(LedgerEntry(.lost(key.node, attempt: key.attempt, again: rerunsLost), at: now), key.run)
             }
             try ledger.fence(worker)
             try ledger.releaseAll(of: worker)
@@ -394,23 +399,21 @@ package struct WorkerMachine {
     /// Whether lost attempts run again whatever their options say.
     package var rerunsLost = false
 
-    private mutating func fireTimers(_ entries: inout [RunKey: [LedgerEntry]], _ now: Timestamp) {
+    private mutating func fireTimers(_ now: Timestamp) {
         for run in order {
             // Who starts nothing more still ends what has had its time.
             while let event = runs[run]?.machine.nextDueEvent(at: now, onlyLimits: mode == .draining) {
-                record(LedgerEntry(event, at: now), run, &entries)
+                record(LedgerEntry(event, at: now), run)
             }
         }
     }
 
     /// Gives free slots to what is ready: by priority, then in the oldest run.
-    private mutating func claim(
-        _ ledger: inout some Ledger, _ entries: inout [RunKey: [LedgerEntry]], _ now: Timestamp
-    ) throws {
+    private mutating func claim(_ ledger: inout some Ledger, _ now: Timestamp) throws {
         while slots.count < concurrency, let (run, head) = bestHead(at: now) {
             let node = head.node
-            if revokedAsExpired(node, run, &entries, now) { continue }
-            record(LedgerEntry(.started(node, by: worker), at: now), run, &entries)
+            if revokedAsExpired(node, run, now) { continue }
+            record(LedgerEntry(.started(node, by: worker), at: now), run)
             let attempt = Int(runs[run]?.machine.nodes[Int(node.index)].attempts ?? 0)
             let key = AttemptKey(run: run, node: node, attempt: attempt)
             slots.insert(key)

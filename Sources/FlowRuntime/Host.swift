@@ -10,9 +10,6 @@ package enum Host {
         return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }()
 
-    /// The number of processors that are online.
-    package static var processorCount: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
-
     /// Whether a process is stopped, as by SIGSTOP.
     ///
     /// Source: proc(5), `/proc/PID/stat`: the state follows the name, which may hold anything, in parentheses.

@@ -14,8 +14,24 @@ struct HistoryRows {
         self.statements = statements
     }
 
+    /// Inserts the rows of events.
+    func insert(_ batch: HistoryBatch) throws {
+        var sequence = batch.position
+        for entry in batch.entries {
+            sequence += 1
+            try insert(
+                HistoryCodec.record(entry.event, resultFile: entry.resultFile), at: entry.at, run: batch.run,
+                sequence: sequence)
+        }
+    }
+
+    /// Prepares what the lane works with.
+    func prepare() throws {
+        _ = unsafe try statements[.insertEvent]
+    }
+
     /// Inserts the row of one event.
-    func insert(_ record: HistoryCodec.Record, at time: Timestamp, run: RunKey, sequence: Int64) throws {
+    private func insert(_ record: HistoryCodec.Record, at time: Timestamp, run: RunKey, sequence: Int64) throws {
         let insert = unsafe try statements[.insertEvent]
         unsafe sqlite3_bind_int64(insert, 1, run.rawValue)
         unsafe sqlite3_bind_int64(insert, 2, sequence)

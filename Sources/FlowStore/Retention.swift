@@ -105,7 +105,7 @@ extension StoreTransaction {
                             (SELECT \(columns) FROM \(table) WHERE run = ? LIMIT ?)
                         """
                 ).execute(arguments: [run.key.rawValue, left])
-                left -= database.changesCount
+                left -= try database.changesCount
                 if left <= 0 { return removed }
             }
             try database.cachedStatement(sql: "DELETE FROM outline WHERE run = ?").execute(arguments: [run.key.rawValue]

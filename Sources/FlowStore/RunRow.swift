@@ -127,7 +127,7 @@ extension StoreTransaction {
                 RawValue(driver?.rawValue),
             ])
         hasWritten = true
-        return RunRow(new, key: RunKey(database.lastInsertedRowID), driver: driver, definition: definition)
+        return try RunRow(new, key: RunKey(database.lastInsertedRowID), driver: driver, definition: definition)
     }
 
     /// Equal definitions are kept once.
@@ -142,7 +142,7 @@ extension StoreTransaction {
         try database.cachedStatement(sql: "INSERT INTO definition (hash, bytes) VALUES (?, ?)").execute(arguments: [
             hashed, Data(bytes),
         ])
-        return database.lastInsertedRowID
+        return try database.lastInsertedRowID
     }
 
     /// Makes a worker the driver of a run whose driver is dead.
@@ -273,11 +273,9 @@ extension RunStore {
         try perform {
             // GRDB's own `read` sets `query_only` for its time, and that makes SQLite prepare every statement anew.
             try queue.unsafeRead { database in
-                let statements = statements(database)
-                return try statements.read {
-                    try body(
-                        StoreTransaction(
-                            database: database, statements: statements, folder: folder, isUnchanged: false))
+                let connection = connection(database)
+                return try connection.statements.read {
+                    try body(StoreTransaction(connection, folder: folder, isUnchanged: false))
                 }
             }
         }

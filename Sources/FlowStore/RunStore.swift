@@ -23,7 +23,7 @@ package final class RunStore {
     let queue: DatabaseQueue
     /// Nil for what is only read.
     private let logSpace: LogSpace?
-    private var prepared: RawStatements?
+    private var known: StoreConnection?
     private let path: String
     /// The folder of the store: `.flowrun`.
     package let folder: String
@@ -118,7 +118,7 @@ package final class RunStore {
     }
 
     deinit {
-        prepared = nil
+        known = nil
         // What closes last writes the log back. The queue itself stays: to dispose of it starts two threads.
         try? queue.close()
         _ = unsafe Unmanaged.passRetained(queue)
@@ -222,15 +222,17 @@ package final class RunStore {
             var result: Result?
             var hasWritten = false
             try queue.writeWithoutTransaction { database in
-                let statements = statements(database)
+                let connection = connection(database)
                 var (version, rings) = (Int64(0), bell.rings)
-                try statements.write {
+                try connection.statements.write {
                     rings = bell.rings
-                    version = try statements.dataVersion()
+                    version = try connection.statements.dataVersion()
                     var transaction = StoreTransaction(
-                        database: database, statements: statements, folder: folder,
-                        isUnchanged: following && version == seenVersion)
+                        connection, folder: folder, isUnchanged: following && version == seenVersion)
+                    // Nothing is on its way when this ends, well or not.
+                    defer { try? connection.settle() }
                     result = try body(&transaction)
+                    try connection.settle()
                     hasWritten = transaction.hasWritten
                     return hasWritten
                 }
@@ -265,15 +267,14 @@ package final class RunStore {
         guard looks || bell.wasRungByOthers else { return nil }
         return try perform {
             try queue.unsafeRead { database in
-                let statements = statements(database)
+                let connection = connection(database)
                 // Both are read first: what is committed after that is read again, and harmlessly.
                 let rings = bell.rings
-                let version = try statements.dataVersion()
+                let version = try connection.statements.dataVersion()
                 defer { bell.heard(rings) }
                 guard version != seenVersion else { return nil }
-                var transaction = StoreTransaction(
-                    database: database, statements: statements, folder: folder, isUnchanged: false)
-                let result = try statements.read { try body(&transaction) }
+                var transaction = StoreTransaction(connection, folder: folder, isUnchanged: false)
+                let result = try connection.statements.read { try body(&transaction) }
                 seenVersion = version
                 return result
             }
@@ -283,7 +284,7 @@ package final class RunStore {
     /// Whether others have committed since ``changes`` had a value.
     package func hasChanged(since seen: Int) throws(StoreError) -> Bool {
         try perform {
-            try queue.unsafeRead { seenVersion = try statements($0).dataVersion() }
+            try queue.unsafeRead { seenVersion = try connection($0).statements.dataVersion() }
             return changes != seen
         }
     }
@@ -297,14 +298,14 @@ package final class RunStore {
 
     /// A number that is another one when others have committed meanwhile; who follows runs does not take notice of it.
     func commitsOfOthers() throws(StoreError) -> Int64 {
-        try perform { try queue.unsafeRead { try statements($0).dataVersion() } }
+        try perform { try queue.unsafeRead { try connection($0).statements.dataVersion() } }
     }
 
-    /// The statements that are prepared once.
-    func statements(_ database: Database) -> RawStatements {
-        if let prepared { return prepared }
-        let made = RawStatements(database)
-        prepared = made
+    /// What is kept for the connection.
+    func connection(_ database: Database) -> StoreConnection {
+        if let known { return known }
+        let made = StoreConnection(database)
+        known = made
         return made
     }
 

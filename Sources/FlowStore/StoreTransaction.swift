@@ -5,8 +5,7 @@ internal import GRDB
 
 /// A store inside one transaction, for reading or for writing.
 package struct StoreTransaction: Ledger {
-    let database: Database
-    let statements: RawStatements
+    private let connection: StoreConnection
     /// The store's folder.
     let folder: String
     /// Nobody else has committed since the followed runs were brought up to date: there is nothing to read.
@@ -14,11 +13,25 @@ package struct StoreTransaction: Ledger {
     /// Whether there is something to commit.
     var hasWritten = false
 
-    init(database: Database, statements: RawStatements, folder: String, isUnchanged: Bool) {
-        self.database = database
-        self.statements = statements
+    init(_ connection: StoreConnection, folder: String, isUnchanged: Bool) {
+        self.connection = connection
         self.folder = folder
         self.isUnchanged = isUnchanged
+    }
+
+    /// The connection, when nothing of the history is being written through it.
+    var database: Database {
+        get throws {
+            try connection.settle()
+            return connection.database
+        }
+    }
+
+    var statements: RawStatements {
+        get throws {
+            try connection.settle()
+            return connection.statements
+        }
     }
 
     // MARK: Workers
@@ -59,24 +72,25 @@ package struct StoreTransaction: Ledger {
     }
 
     package mutating func append(_ entries: [LedgerEntry], to run: RunKey, after position: Int64) throws {
-        let rows = HistoryRows(statements)
-        var sequence = position
-        for entry in entries {
-            let record = HistoryCodec.record(entry.event, resultFile: entry.resultFile)
-            sequence += 1
-            try rows.insert(record, at: entry.at, run: run, sequence: sequence)
-            if let output = entry.output { try append(output, of: record, run) }
-        }
         hasWritten = true
+        try connection.append(HistoryBatch(run: run, position: position, entries: entries))
+        for entry in entries {
+            guard let output = entry.output else { continue }
+            switch entry.event {
+            case .ended(let node, let attempt, _): try append(output, of: node, attempt, run)
+            case .ran(let node, _, _): try append(output, of: node, 1, run)
+            default: preconditionFailure("only an attempt has output")
+            }
+        }
     }
 
-    private func append(_ output: OutputRange, of record: HistoryCodec.Record, _ run: RunKey) throws {
+    private func append(_ output: OutputRange, of node: NodeIndex, _ attempt: Int, _ run: RunKey) throws {
         let insert = try database.cachedStatement(
             sql: """
                 INSERT OR REPLACE INTO log (run, node, attempt, offset, length, worker) VALUES (?, ?, ?, ?, ?, ?)
                 """)
         try insert.execute(arguments: [
-            run.rawValue, Int64(record.node), max(1, record.attempt), output.offset, output.length,
+            run.rawValue, Int64(node.index), attempt, output.offset, output.length,
             output.worker.rawValue,
         ])
     }

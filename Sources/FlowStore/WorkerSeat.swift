@@ -52,7 +52,7 @@ extension StoreTransaction {
         try database.cachedStatement(
             sql: "INSERT INTO worker (name, lock, pid, serves, started_at) VALUES (?, ?, ?, ?, ?)"
         ).execute(arguments: [seat.name, seat.mark, getpid(), seat.serves, time.microseconds])
-        seat.key = WorkerKey(database.lastInsertedRowID)
+        seat.key = try WorkerKey(database.lastInsertedRowID)
         hasWritten = true
     }
 

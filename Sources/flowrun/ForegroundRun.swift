@@ -5,6 +5,7 @@ import FlowPlan
 import FlowRehearsal
 import FlowRuntime
 import FlowStore
+import FlowThreads
 import FlowValue
 import FlowWorker
 
@@ -113,7 +114,7 @@ extension RunSnapshot {
 extension Plan {
     /// How many tasks run at once where the command line does not say: `worker_concurrency`, or one a processor.
     var defaultConcurrency: Int {
-        guard let count = spec.setting("worker_concurrency")?.asInt, count > 0 else { return Host.processorCount }
+        guard let count = spec.setting("worker_concurrency")?.asInt, count > 0 else { return Parallel.processorCount }
         return count
     }
 

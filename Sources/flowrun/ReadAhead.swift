@@ -1,4 +1,5 @@
 import FlowRuntime
+import FlowThreads
 import FlowYAML
 import Glibc
 
@@ -6,7 +7,9 @@ import Glibc
 ///
 /// libyaml takes half of the time of a check, and the composer has enough to do meanwhile.
 final class ReadAhead {
-    private let shared: Shared
+    private let batches = Handover<YAMLEventBatch>(room: 8)
+    /// Batches whose memory is free again: as many as wait, the one that is filled and the one that is read.
+    private let used = Handover<YAMLEventBatch>(room: 10)
     private let thread: pthread_t
 
     /// A thread costs more than it saves for a smaller file, in bytes.
@@ -14,85 +17,39 @@ final class ReadAhead {
 
     /// Reads ahead of large files where there is a processor for it, and small ones in place.
     static let supply: YAMLSupply = { events in
-        guard events.size >= smallest, Host.processorCount > 1, let reader = ReadAhead(events) else {
+        guard events.size >= smallest, Parallel.processorCount > 1, let reader = ReadAhead(events) else {
             return { events.fill(&$0) }
         }
-        return { batch in batch = reader.shared.next(after: batch) }
+        return { reader.next(&$0) }
     }
 
     private init?(_ events: YAMLEvents) {
-        let shared = Shared()
-        guard let thread = Parallel.start({ shared.fill(from: events) }) else { return nil }
-        self.shared = shared
+        let (batches, used) = (batches, used)
+        let thread = Parallel.start {
+            var isLast = false
+            while !isLast {
+                var batch = used.takeIfAny() ?? YAMLEventBatch()
+                events.fill(&batch)
+                isLast = batch.isLast
+                // Who composes may have seen enough.
+                if !batches.put(consume batch) { return }
+            }
+        }
+        guard let thread else { return nil }
         self.thread = thread
     }
 
     deinit {
-        // Who composes may have seen enough.
-        shared.abandon()
+        batches.close()
         pthread_join(thread, nil)
     }
 
-    /// What the two threads share: it is touched in the lock only.
-    @safe private final class Shared: @unchecked Sendable {
-        private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-        private let change = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
-        private var batches: [YAMLEventBatch] = []
-        private var used: [YAMLEventBatch] = []
-        private var isAbandoned = false
-
-        /// How many batches wait at most.
-        private static let most = 8
-
-        init() {
-            unsafe pthread_mutex_init(lock, nil)
-            unsafe pthread_cond_init(change, nil)
-        }
-
-        deinit {
-            unsafe pthread_cond_destroy(change)
-            unsafe pthread_mutex_destroy(lock)
-            unsafe change.deallocate()
-            unsafe lock.deallocate()
-        }
-
-        func fill(from events: YAMLEvents) {
-            var isLast = false
-            while !isLast {
-                var batch = takeUsed()
-                events.fill(&batch)
-                isLast = batch.isLast
-                unsafe pthread_mutex_lock(lock)
-                while batches.count >= Self.most, !isAbandoned { unsafe pthread_cond_wait(change, lock) }
-                if isAbandoned { isLast = true }
-                batches.append(batch)
-                unsafe pthread_cond_signal(change)
-                unsafe pthread_mutex_unlock(lock)
-            }
-        }
-
-        /// A batch whose memory is free again.
-        private func takeUsed() -> YAMLEventBatch {
-            unsafe pthread_mutex_lock(lock)
-            defer { unsafe pthread_mutex_unlock(lock) }
-            return used.popLast() ?? YAMLEventBatch()
-        }
-
-        func next(after batch: consuming YAMLEventBatch) -> YAMLEventBatch {
-            unsafe pthread_mutex_lock(lock)
-            defer { unsafe pthread_mutex_unlock(lock) }
-            used.append(batch)
-            while batches.isEmpty { unsafe pthread_cond_wait(change, lock) }
-            // Who fills waits only where there is no room.
-            if batches.count == Self.most { unsafe pthread_cond_signal(change) }
-            return batches.removeFirst()
-        }
-
-        func abandon() {
-            unsafe pthread_mutex_lock(lock)
-            isAbandoned = true
-            unsafe pthread_cond_signal(change)
-            unsafe pthread_mutex_unlock(lock)
-        }
+    private func next(_ batch: inout YAMLEventBatch) {
+        var empty = YAMLEventBatch()
+        swap(&empty, &batch)
+        // Who fills it must be the only one to have it.
+        used.put(consume empty)
+        guard let next = batches.take() else { preconditionFailure("the last batch says so") }
+        batch = next
     }
 }

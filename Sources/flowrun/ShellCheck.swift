@@ -1,6 +1,7 @@
 import FlowCheck
 import FlowDiagnostics
 import FlowRuntime
+import FlowThreads
 import FlowValue
 import FlowWorker
 
@@ -22,7 +23,7 @@ enum ShellCheck {
         guard let program else { return [] }
         let scripts = workflows.flatMap { workflow in workflow.checked.scripts.map { (workflow.checked.files, $0) } }
         let jobs = scripts.map { Job(files: $0.0, script: $0.1) }
-        return Parallel.map(jobs, threads: Host.processorCount) { job in
+        return Parallel.map(jobs, threads: Parallel.processorCount) { job in
             let output = Tool.output(
                 of: program,
                 [

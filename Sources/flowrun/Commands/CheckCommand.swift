@@ -2,6 +2,7 @@ import ArgumentParser
 import FlowCheck
 import FlowDiagnostics
 import FlowRuntime
+import FlowThreads
 
 /// Reports what is wrong with workflow files.
 struct CheckCommand: ParsableCommand {
@@ -42,7 +43,7 @@ struct CheckCommand: ParsableCommand {
         let files = try filesToCheck()
         let options = CheckOptions.lint(isStrict: strict)
         let isFixing = fix
-        let threads = Host.processorCount
+        let threads = Parallel.processorCount
         let results = Parallel.map(files, threads: threads) { path in
             Result { try Self.check(path, options, isFixing: isFixing) }
         }

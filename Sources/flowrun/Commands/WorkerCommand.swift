@@ -3,6 +3,7 @@ import FlowEngine
 import FlowPlan
 import FlowRuntime
 import FlowStore
+import FlowThreads
 import FlowValue
 import FlowWorker
 import Glibc
@@ -43,7 +44,7 @@ struct WorkerCommand: ParsableCommand {
         try store.write { try $0.enroll(seat, at: WallClock.now) }
         let names = queues.map { Set($0.split(separator: ",").map(String.init)) }
         let duty = WorkerDriver.Duty(
-            servesDetached: true, concurrency: concurrency ?? Host.processorCount, queues: names,
+            servesDetached: true, concurrency: concurrency ?? Parallel.processorCount, queues: names,
             retention: Self.retention)
         var observer = WorkerDriver.Observer()
         observer.say = { Terminal.error("flowrun: \($0)") }

@@ -1,12 +1,15 @@
-import Glibc
-import Synchronization
+package import Glibc
+internal import Synchronization
 
 /// Work on many values at once, on threads of its own.
 ///
 /// Not on Swift's concurrency: a first `await` costs more than most checks take.
-enum Parallel {
+package enum Parallel {
+    /// The number of processors that are online.
+    package static var processorCount: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+
     /// The results in the order of the values.
-    static func map<Value: Sendable, Result: Sendable>(
+    package static func map<Value: Sendable, Result: Sendable>(
         _ values: [Value], threads: Int, _ body: @escaping @Sendable (Value) -> Result
     ) -> [Result] {
         guard values.count > 1, threads > 1 else { return values.map(body) }
@@ -18,7 +21,7 @@ enum Parallel {
     }
 
     /// Starts a thread, which must be joined; nil if there is none to be had.
-    static func start(_ body: @escaping @Sendable () -> Void) -> pthread_t? {
+    package static func start(_ body: @escaping @Sendable () -> Void) -> pthread_t? {
         var handle = pthread_t()
         let box = unsafe Unmanaged.passRetained(ThreadBody(body))
         let status = unsafe pthread_create(
