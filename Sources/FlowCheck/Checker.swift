@@ -27,19 +27,17 @@ package enum Checker {
     package static func check(_ files: FileTable, stem: String, options: CheckOptions = CheckOptions())
         -> CheckedWorkflow
     {
-        let file = FileID(0)
-        switch YAMLComposer.compose(files[file].bytes, file: file, supply: options.supply) {
+        switch DecodingAhead.decode(files, options) {
         case .failure(let error):
             return CheckedWorkflow(spec: nil, diagnostics: [error.diagnostic], files: files.files, scripts: [])
-        case .success(let document):
-            var decoder = WorkflowDecoder(document, files: files)
+        case .success(var decoder):
             _ = Rules.check(&decoder, options)
             if decoder.spec.name.isEmpty { decoder.spec.name = name(stem) }
             decoder.spec.called = Dictionary(
                 uniqueKeysWithValues: decoder.called.filter { $0.value.firstError == nil }.map {
                     (UInt32($0.key.index), $0.value.spec)
                 })
-            let findings = Findings(decoder.reader.diagnostics, of: document, options).settled
+            let findings = Findings(decoder.reader.diagnostics, of: decoder.document, options).settled
             let scripts = options.wantsScripts ? CheckedScript.all(of: decoder) : []
             return CheckedWorkflow(
                 spec: decoder.spec, diagnostics: findings, files: decoder.files.files, scripts: scripts)

@@ -77,6 +77,12 @@ package final class FileTable {
         return file
     }
 
+    /// Forgets all files but the main one.
+    func forget() {
+        files.removeSubrange(1...)
+        known = [files[0].name: FileID(0)]
+    }
+
     /// A path without `.` and without a name that `..` takes back.
     package static func normal(_ path: String) -> String {
         var parts: [Substring] = []

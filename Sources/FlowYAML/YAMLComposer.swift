@@ -17,6 +17,9 @@ package struct YAMLComposer {
     var anchors: [String: Anchor] = [:]
     private var expandedNodes = 0
     private var flowDepth = 0
+    private let events: YAMLEvents
+    private let next: (inout YAMLEventBatch) -> Void
+    private var batch = YAMLEventBatch()
 
     private struct OpenCollection {
         var record: Int
@@ -51,28 +54,35 @@ package struct YAMLComposer {
     package static func compose(
         _ source: [UInt8], file: FileID, limits: YAMLLimits = YAMLLimits(), supply: YAMLSupply? = nil
     ) -> Result<YAMLDocument, YAMLError> {
-        guard source.count <= limits.fileInBytes else {
-            let place = SourceSpan(file: file, start: 0, end: 0)
-            return .failure(YAMLError(YAMLMessages.fileLimit(limits.fileInBytes, at: place)))
-        }
-        var composer = YAMLComposer(source, file: file, limits: limits)
         do throws(YAMLError) {
-            try composer.lookAtText()
-            try composer.readEvents(supply)
+            var composer = try YAMLComposer(source, file: file, limits: limits, supply: supply)
+            while try composer.readOn() {}
             return .success(composer.document)
         } catch {
             return .failure(error)
         }
     }
 
-    private init(_ source: [UInt8], file: FileID, limits: YAMLLimits) {
-        text = YAMLText(source)
+    /// Begins a document, of which nothing has been read.
+    init(
+        _ source: [UInt8], file: FileID, limits: YAMLLimits = YAMLLimits(), supply: YAMLSupply?
+    ) throws(YAMLError) {
+        guard source.count <= limits.fileInBytes else {
+            let place = SourceSpan(file: file, start: 0, end: 0)
+            throw YAMLError(YAMLMessages.fileLimit(limits.fileInBytes, at: place))
+        }
+        let text = YAMLText(source)
+        let events = YAMLEvents(text, source, limits)
+        self.text = text
         self.source = source
         self.file = file
         self.limits = limits
-        document = YAMLDocument(file: file, source: source, records: [], arena: [])
+        self.events = events
+        next = supply?(events) ?? { events.fill(&$0) }
+        document = YAMLDocument(file: file, source: source)
         // Untouched capacity costs address space and no memory; growing would copy.
         document.records.reserveCapacity(min(source.count / 6 + 16, Self.firstCapacity))
+        try lookAtText()
     }
 
     func span(_ start: Int, _ end: Int) -> SourceSpan {
@@ -99,19 +109,30 @@ package struct YAMLComposer {
 
     // MARK: Events
 
-    private mutating func readEvents(_ supply: YAMLSupply?) throws(YAMLError) {
-        let events = YAMLEvents(text, source, limits)
-        let next = supply?(events)
+    /// Reads the next events, a few thousand of them.
+    ///
+    /// - Returns: Whether more may come; if not, the document is complete.
+    mutating func readOn() throws(YAMLError) -> Bool {
         var batch = YAMLEventBatch()
-        while true {
-            if let next { next(&batch) } else { events.fill(&batch) }
-            for index in batch.events.indices { try take(batch.events[index], batch) }
-            switch batch.end {
-            case nil: continue
-            case .stream: return try finish()
-            case .failure(let failure): throw error(of: failure)
-            }
+        swap(&batch, &self.batch)
+        defer { swap(&batch, &self.batch) }
+        next(&batch)
+        for index in batch.events.indices { try take(batch.events[index], batch) }
+        switch batch.end {
+        case nil: return true
+        case .stream:
+            try finish()
+            return false
+        case .failure(let failure): throw error(of: failure)
         }
+    }
+
+    /// The value of the last key of the root, where that is a sequence that is still being read.
+    var openValue: YAMLNodeID? {
+        guard open.count > 1, document.records[open[0].record].kind == .mapping,
+            document.records[open[0].record].flags.isEmpty, document.records[open[1].record].kind == .sequence
+        else { return nil }
+        return YAMLNodeID(open[1].record)
     }
 
     private mutating func take(_ event: YAMLEvent, _ batch: borrowing YAMLEventBatch) throws(YAMLError) {
@@ -324,7 +345,7 @@ package struct YAMLComposer {
         if record == document.records.capacity { try growRecords(at: end) }
         document.records.append(
             YAMLDocument.Record(
-                start: event.start, end: event.end, payload: 0, kind: kind, style: event.style, flags: []))
+                start: event.start, end: event.end, payload: YAMLDocument.isOpen, kind: kind, style: event.style, flags: []))
         if let anchor {
             anchors[anchor] = Anchor(record: record, expandedNodes: 0, span: span(start, end), isOpen: true)
             openAnchors.append(anchor)

@@ -46,16 +46,31 @@ package struct YAMLDocument: Sendable {
         static let hasSkipped = Flags(rawValue: 32)
     }
 
+    /// The payload of a collection that is still being read: behind all records.
+    static let isOpen = UInt32.max
+
     package let file: FileID
     package let source: [UInt8]
-    var records: [Record]
-    var arena: [UInt8]
+    var records: [Record] = []
+    var arena: [UInt8] = []
     /// Whether there is any plain scalar that a reader of YAML 1.1 takes for something else.
     package internal(set) var mayReadOtherwise = false
     /// Anchors that no alias uses, for a warning.
     package internal(set) var unusedAnchors: [SourceSpan] = []
     /// What is wrong with the file though it can be read, in source order; nothing of it ends the reading.
     package internal(set) var diagnostics: [Diagnostic] = []
+
+    /// A document without records.
+    package init(file: FileID, source: [UInt8]) {
+        self.file = file
+        self.source = source
+    }
+
+    /// How many records the file will have if it goes on as it began.
+    package var expectedCount: Int {
+        guard let last = records.last else { return 0 }
+        return Int(Double(count) * Double(source.count) / Double(max(last.end, 1)))
+    }
 
     package var root: YAMLNodeID { YAMLNodeID(0) }
     package var isEmpty: Bool { records.isEmpty }
@@ -162,7 +177,7 @@ package struct YAMLDocument: Sendable {
     /// A place between the entries of a mapping, or the items of a sequence.
     package struct Cursor {
         var index: Int
-        let end: Int
+        var end: Int
     }
 
     /// The place before the first item of a sequence; before nothing for any other node.

@@ -6,7 +6,9 @@ import FlowYAML
 
 /// Reads typed values from YAML nodes and collects what is wrong with them.
 struct DocumentReader {
-    let document: YAMLDocument
+    var document: YAMLDocument
+    /// Where the document is still being read.
+    var growth: YAMLGrowth?
     var diagnostics: [Diagnostic] = []
     /// Scalars with expressions where none may stand: what they name counts as read.
     var refused: [YAMLNodeID] = []
@@ -15,6 +17,12 @@ struct DocumentReader {
 
     init(_ document: YAMLDocument) {
         self.document = document
+    }
+
+    /// The item after a place in a sequence, which may still be read.
+    mutating func nextItem(_ cursor: inout YAMLDocument.Cursor, of sequence: YAMLNodeID) -> YAMLNodeID? {
+        guard let growth else { return document.nextItem(&cursor) }
+        return growth.nextItem(&cursor, of: document.resolved(sequence), in: &document)
     }
 
     mutating func report(_ diagnostic: Diagnostic) {

@@ -109,6 +109,7 @@ extension WorkflowDecoder {
     private mutating func decodeID(_ node: YAMLNodeID, _ index: Int) {
         spec.nodes[index].id = reader.document.text(node)
         places[index].idNode = node
+        enterID(of: index)
     }
 
     private mutating func decodeNeeds(_ entries: Entries, _ index: Int, _ context: NodeContext) {
@@ -121,7 +122,9 @@ extension WorkflowDecoder {
             return
         }
         if entry.isAccepted {
-            pendingNeeds.append(PendingNeeds(step: index, steps: steps, value: entry.value))
+            var needs = PendingNeeds(step: index, steps: steps, value: entry.value)
+            needs.isResolved = resolveAhead(needs)
+            pendingNeeds.append(needs)
         } else {
             spec.nodes[index].hasDoubtfulNeeds = true
         }
@@ -330,7 +333,8 @@ extension WorkflowDecoder {
         context.inlineIsImmutable = nodeKind == .steps
         if Language.composites.contains(kind.key), !kind.isAccepted { isIncomplete = true }
         if Language.composites.contains(kind.key), kind.isAccepted {
-            for item in reader.document.items(kind.value) { decodeNode(at: item, context: context) }
+            var cursor = reader.document.beforeItems(of: kind.value)
+            while let item = reader.nextItem(&cursor, of: kind.value) { decodeNode(at: item, context: context) }
         }
         context.inlineIsImmutable = false
         if let body = entries[.body], nodeKind == .chord {

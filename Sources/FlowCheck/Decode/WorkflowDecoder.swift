@@ -42,8 +42,9 @@ struct WorkflowDecoder {
     var includedFiles: Set<FileID> = []
     /// The files that include or call this one.
     var includeStack: [FileID] = []
-    private(set) var nodeIDs = NodeIDs()
-    private var hasDuplicateIDs = false
+    private(set) var nodeIDs: NodeIDs
+    /// Nodes that have the id of an earlier one.
+    private var duplicates: [(node: Int, first: Int)] = []
 
     struct NodePlaces {
         let node: YAMLNodeID
@@ -105,11 +106,12 @@ struct WorkflowDecoder {
         let isAccepted: Bool
     }
 
-    /// `needs` whose names can be resolved only when all steps are known.
+    /// `needs`, some of whose names can be resolved only when all steps are known.
     struct PendingNeeds {
         private let stepIndex: UInt32
         private let stepsIndex: UInt32
         let value: YAMLNodeID
+        var isResolved = false
 
         init(step: Int, steps: Int, value: YAMLNodeID) {
             stepIndex = UInt32(step)
@@ -128,9 +130,13 @@ struct WorkflowDecoder {
         reader.diagnostics = document.diagnostics
         self.files = files
         isIncomplete = document.diagnostics.contains { $0.severity == .error }
-        spec.nodes.reserveCapacity(document.count / 12)
-        places.reserveCapacity(document.count / 12)
-        pendingNeeds.reserveCapacity(document.count / 12)
+        // A node has about so many records.
+        let expected = document.expectedCount / 12
+        nodeIDs = NodeIDs(minimumCapacity: expected)
+        spec.nodes.reserveCapacity(expected)
+        places.reserveCapacity(expected)
+        pendingNeeds.reserveCapacity(expected)
+        spec.needs.reserveCapacity(expected)
         spec.source = document.source
     }
 
@@ -195,12 +201,15 @@ struct WorkflowDecoder {
 
     // MARK: Names
 
-    /// Gives nodes without an `id` their names: the last part of the task's name, or the kind, numbered in file order.
+    /// Enters a node by the id that it has been given.
+    mutating func enterID(of node: Int) {
+        guard !spec.nodes[node].id.isEmpty, let first = nodeIDs.enter(node, among: spec.nodes) else { return }
+        duplicates.append((node, first))
+    }
+
+    /// Reports ids that stand twice, and gives nodes without an `id` their names: the last part of the task's name, or the kind, numbered in file order.
     private mutating func nameNodes() {
-        nodeIDs = NodeIDs(minimumCapacity: spec.nodes.count)
-        for node in spec.nodes.indices where !spec.nodes[node].id.isEmpty && spec.nodes[node].role != .copy {
-            guard let first = nodeIDs.enter(node, among: spec.nodes) else { continue }
-            hasDuplicateIDs = true
+        for (node, first) in duplicates {
             let id = spec.nodes[node].id
             // A node that stands twice because of an alias is named twice by one id.
             guard places[first].node != places[node].node else { continue }
@@ -276,8 +285,45 @@ struct WorkflowDecoder {
     // MARK: Needs
 
     private mutating func resolveNeeds() {
-        spec.needs.reserveCapacity(pendingNeeds.count)
-        for pending in pendingNeeds { resolve(pending) }
+        for pending in pendingNeeds where !pending.isResolved { resolve(pending) }
+    }
+
+    /// Resolves the `needs` of a step whose names all stand before it, as most do, while they are near.
+    mutating func resolveAhead(_ needs: PendingNeeds) -> Bool {
+        let known = spec.needs.count
+        let isList = reader.document.kind(needs.value) == .sequence
+        guard isList || reader.document.kind(needs.value) == .scalar else { return false }
+        if isList {
+            var cursor = reader.document.beforeItems(of: needs.value)
+            while let item = reader.document.nextItem(&cursor) {
+                guard addKnownNeed(needs, item) else {
+                    spec.needs.removeSubrange(known...)
+                    return false
+                }
+            }
+        } else {
+            guard addKnownNeed(needs, needs.value) else { return false }
+        }
+        spec.nodes[needs.step].firstNeed = UInt32(known)
+        spec.nodes[needs.step].needsForm = isList ? .list : .one
+        spec.nodes[needs.step].needCount = UInt32(spec.needs.count - known)
+        return true
+    }
+
+    private mutating func addKnownNeed(_ needs: PendingNeeds, _ node: YAMLNodeID) -> Bool {
+        guard reader.document.kind(node) == .scalar, !reader.document.isNull(node),
+            let step = step(needs, reader.document.text(node))
+        else { return false }
+        spec.needs.append(NeedSpec(step: SpecIndex(step), ends: .success))
+        return true
+    }
+
+    /// The step beside another that has a name.
+    private func step(_ needs: PendingNeeds, _ name: String) -> Int? {
+        guard let step = stepBefore(needs, name) ?? nodeIDs.node(name, among: spec.nodes),
+            isStep(step, of: needs.steps)
+        else { return nil }
+        return step
     }
 
     private mutating func resolve(_ pending: PendingNeeds) {
@@ -321,9 +367,7 @@ struct WorkflowDecoder {
             return
         }
         let name = reader.document.text(node)
-        guard let step = stepBefore(pending, name) ?? nodeIDs.node(name, among: spec.nodes),
-            isStep(step, of: pending.steps)
-        else {
+        guard let step = step(pending, name) else {
             let span = reader.document.span(node)
             spec.nodes[pending.step].hasDoubtfulNeeds = true
             if let elsewhere = nodeIDs.node(name, among: spec.nodes) {
@@ -350,7 +394,7 @@ struct WorkflowDecoder {
     /// from the processor.
     private func stepBefore(_ pending: PendingNeeds, _ name: String) -> Int? {
         let node = pending.step - 1
-        return !hasDuplicateIDs && isStep(node, of: pending.steps) && spec.nodes[node].id == name ? node : nil
+        return node >= 0 && duplicates.isEmpty && isStep(node, of: pending.steps) && spec.nodes[node].id == name ? node : nil
     }
 
     /// The `needs` of a step; they stand in the order of the steps.

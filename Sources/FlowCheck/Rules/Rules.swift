@@ -3,11 +3,10 @@ import FlowModel
 
 /// All rules, in the order in which they can build on one another.
 enum Rules {
-    /// Decodes the file of a decoder and applies every rule to it.
+    /// Applies every rule to a file that has been decoded.
     ///
     /// - Returns: The type of the canvas's result.
     static func check(_ decoder: inout WorkflowDecoder, _ options: CheckOptions) -> StaticType {
-        decoder.decode(options.settings)
         SubWorkflows.check(&decoder)
         DependencyCycle.check(&decoder)
         NeverRuns.check(&decoder)

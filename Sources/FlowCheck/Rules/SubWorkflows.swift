@@ -68,6 +68,7 @@ enum SubWorkflows {
         var inner = WorkflowDecoder(document, files: decoder.files)
         inner.includeStack = decoder.includeStack + [decoder.document.file]
         inner.called = decoder.called
+        inner.decode(OuterSettings())
         let resultType = Rules.check(&inner, CheckOptions())
         decoder.called = inner.called
         decoder.unbuiltFiles.formUnion(inner.unbuiltFiles)
