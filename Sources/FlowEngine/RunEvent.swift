@@ -51,9 +51,10 @@ package struct WorkerKey: Hashable, Comparable, Sendable {
 /// How one attempt ended.
 package enum AttemptOutcome: Sendable {
     case success(JSONValue)
-    case failure(TaskFailure)
+    // Apart, because outcomes are handed from place to place and nearly all are successes.
+    indirect case failure(TaskFailure)
     /// The task itself asked for a retry.
-    case retry(TaskFailure)
+    indirect case retry(TaskFailure)
     case ignored
 }
 

@@ -203,7 +203,7 @@ extension RunMachine {
             self[node].flags.insert(.isTaken)
             return finish(node, .success)
         }
-        if plan.isOptionless(node) { return makeReady(node, TaskOptions()) }
+        if plan.isOptionless(node) { return makeReadyWithoutOptions(node) }
         let options = plan.options(of: node)
         do throws(ExpressionError) {
             if let expires = options.expires.value {
@@ -227,6 +227,12 @@ extension RunMachine {
         ready.append(
             node, priority: priority(of: node, options), queue: queue(of: node, options),
             gate: TaskGate.gate(of: node, options, plan))
+    }
+
+    private mutating func makeReadyWithoutOptions(_ node: NodeIndex) {
+        self[node].phase = .ready
+        let gate = plan.maxConcurrency(of: node) == nil ? nil : TaskGate.gate(of: node, TaskOptions(), plan)
+        ready.append(node, priority: 0, queue: plan.defaultQueue(of: node), gate: gate)
     }
 
     mutating func delay(_ node: NodeIndex, until due: Timestamp) {

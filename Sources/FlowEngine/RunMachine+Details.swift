@@ -85,6 +85,8 @@ extension RunMachine {
 struct NodeTable<Value: Sendable>: Sendable {
     private var values: [NodeIndex: Value] = [:]
 
+    var isEmpty: Bool { values.isEmpty }
+
     subscript(_ node: NodeIndex) -> Value? {
         get { values.isEmpty ? nil : values[node] }
         set {

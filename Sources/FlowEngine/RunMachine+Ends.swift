@@ -17,7 +17,7 @@ extension RunMachine {
     /// Gives a node its final state; those that wait for it are told by ``propagate()``.
     mutating func finish(_ node: NodeIndex, _ state: TaskState, failure: TaskFailure? = nil) {
         precondition(self[node].phase != .final, "a node ends once")
-        let (state, failure) = cutShort(node, state, failure)
+        let (state, failure) = plan.isTask(node) ? (state, failure) : cutShort(node, state, failure)
         close(node, state)
         failures[node] = failure
         if state != .skipped { causes[node] = nil }

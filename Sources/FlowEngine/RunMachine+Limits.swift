@@ -80,7 +80,6 @@ extension RunMachine {
     func cutShort(
         _ node: NodeIndex, _ state: TaskState, _ failure: TaskFailure?
     ) -> (TaskState, TaskFailure?) {
-        guard !plan.isTask(node) else { return (state, failure) }
         if self[node].flags.contains(.isTimedOut) {
             return (.failure, failures[node] ?? failure)
         }

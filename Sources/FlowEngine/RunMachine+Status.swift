@@ -26,6 +26,12 @@ extension RunMachine {
     /// The state alone, for who asks all of many nodes.
     package func state(of node: NodeIndex) -> TaskState { self[node].state }
 
+    /// Whether any node has failed.
+    package var hasFailures: Bool { !failures.isEmpty }
+
+    /// Whether any node was skipped or ended for a cause.
+    package var hasCauses: Bool { !causes.isEmpty }
+
     package func status(of node: NodeIndex) -> Status {
         let status = self[node]
         func time(_ value: Int64) -> Timestamp? { value == .min ? nil : Timestamp(microseconds: value) }

@@ -25,10 +25,19 @@ extension RunMachine {
                     calls.append(TaskCall(args: args, kwargs: JSONObject()))
                 }
                 return calls
-            case .task, .chain, .group, .chord, .chunks, .steps, .fanOut, .workflow:
-                let arguments = try arguments(of: node)
-                return [TaskCall(args: arguments.args, kwargs: arguments.kwargs)]
+            case .task, .chain, .group, .chord, .chunks, .steps, .fanOut, .workflow: break
             }
+        } catch {
+            throw TaskFailureError(TaskFailure(type: "ExpressionError", message: error.message))
+        }
+        return [try call(of: node)]
+    }
+
+    /// The one call of a node that calls its task once.
+    func call(of node: NodeIndex) throws(TaskFailureError) -> TaskCall {
+        do throws(ExpressionError) {
+            let arguments = try arguments(of: node)
+            return TaskCall(args: arguments.args, kwargs: arguments.kwargs)
         } catch {
             throw TaskFailureError(TaskFailure(type: "ExpressionError", message: error.message))
         }

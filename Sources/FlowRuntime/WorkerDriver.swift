@@ -383,14 +383,14 @@ package final class WorkerDriver {
         do {
             let calling = BuiltinCall.Context(
                 now: { WallClock.now.iso8601 }, random: { Double.random(in: 0..<1) }, uuid: { Host.uuid() })
-            var values: [JSONValue] = []
-            for call in try machine.calls(of: node) {
+            func value(_ call: TaskCall) throws -> JSONValue {
                 let (value, line) = try BuiltinCall.result(builtin, call.args, call.kwargs, calling)
-                values.append(value)
                 if let line { lines += Array("\(line)\n".utf8) }
+                return value
             }
-            let isMap = machine.plan[node].kind != .task
-            outcome = .success(isMap ? .array(values) : values.first ?? .null)
+            outcome = .success(
+                machine.plan[node].kind == .task
+                    ? try value(machine.call(of: node)) : .array(try machine.calls(of: node).map(value)))
         } catch let error as TaskFailureError {
             outcome = .failure(error.failure)
         } catch let error as BuiltinCall.Failure {
@@ -421,7 +421,7 @@ package final class WorkerDriver {
 
     /// Writes a result that is too large for a row into a file, and gives the file's name.
     private func keep(_ outcome: AttemptOutcome, _ run: RunKey) -> String? {
-        guard case .success(let value) = outcome, let context = contexts[run],
+        guard case .success(let value) = outcome, value.mayBeLong, let context = contexts[run],
             value.isLongerAsJSON(than: context.resultLimit)
         else { return nil }
         resultFileCount += 1

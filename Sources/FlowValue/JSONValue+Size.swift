@@ -1,4 +1,12 @@
 extension JSONValue {
+    /// Whether the value is of a kind that has no greatest size.
+    package var mayBeLong: Bool {
+        switch self {
+        case .null, .bool, .int, .float: false
+        case .string, .array, .object: true
+        }
+    }
+
     /// Whether the value would take more bytes as compact JSON, escapes not counted.
     ///
     /// - Complexity: O(`limit`) at most: it stops counting when it knows.

@@ -28,7 +28,7 @@ package struct JSONWriter: Sendable {
         switch value {
         case .null: literal("null")
         case .bool(let value): value ? literal("true") : literal("false")
-        case .int(let value): raw(String(value))
+        case .int(let value): integer(value)
         case .float(let value): raw(value.isFinite ? value.description : "null")
         case .string(let value): string(value)
         case .array(let items):
@@ -48,6 +48,18 @@ package struct JSONWriter: Sendable {
             }
             bytes.append(UInt8(ascii: "}"))
         }
+    }
+
+    /// Appends a number, digit by digit from the last: a text for each would be made and thrown away.
+    private mutating func integer(_ value: Int64) {
+        if value < 0 { bytes.append(UInt8(ascii: "-")) }
+        let first = bytes.count
+        var rest = value.magnitude
+        repeat {
+            bytes.append(UInt8(ascii: "0") + UInt8(rest % 10))
+            rest /= 10
+        } while rest > 0
+        bytes[first...].reverse()
     }
 
     /// Appends text that is JSON already.

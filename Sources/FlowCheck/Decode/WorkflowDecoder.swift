@@ -222,19 +222,36 @@ struct WorkflowDecoder {
         }
         let callbackPositions = positionsOfCallbacks()
         let taskNames = spec.tasks.map(Self.stepName)
-        var next: [String: Int] = [:]
+        var numbers = Numbers()
         for index in spec.nodes.indices where spec.nodes[index].id.isEmpty {
             if spec.nodes[index].role == .copy, let parent = spec.nodes[index].parent {
                 spec.nodes[index].id = spec[parent].id
                 continue
             }
             let name = defaultName(index, callbackPositions, taskNames)
-            var number = next[name] ?? 0
             repeat {
-                number += 1
-                spec.nodes[index].id = number == 1 ? name : name + "-" + String(number)
+                spec.nodes[index].id = numbers.next(of: name)
             } while nodeIDs.enter(index, among: spec.nodes) != nil
-            next[name] = number
+        }
+    }
+
+    /// Tells nodes of one name apart: the first has the name alone.
+    private struct Numbers {
+        private var used: [String: Int] = [:]
+        // Nodes of one name mostly follow each other.
+        private var name = ""
+        private var stem = ""
+        private var number = 0
+
+        mutating func next(of name: String) -> String {
+            if name != self.name {
+                used[self.name] = number
+                number = used[name] ?? 0
+                self.name = name
+                stem = name + "-"
+            }
+            number += 1
+            return number == 1 ? name : stem + String(number)
         }
     }
 
@@ -270,16 +287,15 @@ struct WorkflowDecoder {
     }
 
     private func defaultName(_ index: Int, _ callbackPositions: [Int: Int], _ taskNames: [String]) -> String {
-        let node = spec.nodes[index]
-        if isCallback(index), let parent = node.parent {
+        if isCallback(index), let parent = spec.nodes[index].parent {
             let number = callbackPositions[index] ?? 1
-            return "\(spec[parent].id).\(node.role == .link ? "link" : "link_error")\(number)"
+            return "\(spec[parent].id).\(spec.nodes[index].role == .link ? "link" : "link_error")\(number)"
         }
-        if let task = node.task { return taskNames[Int(task.index)] }
-        if node.kind == .fanOut {
+        if let task = spec.nodes[index].task { return taskNames[Int(task.index)] }
+        if spec.nodes[index].kind == .fanOut {
             return index + 1 < spec.nodes.count ? defaultName(index + 1, callbackPositions, taskNames) : "foreach"
         }
-        return "\(node.kind)"
+        return "\(spec.nodes[index].kind)"
     }
 
     // MARK: Needs

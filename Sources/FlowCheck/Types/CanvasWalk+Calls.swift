@@ -21,8 +21,7 @@ extension CanvasWalk {
         let place = decoder.places[Int(index.index)]
         guard let task = node.task, !place.isDoubtful else { return .any }
         let handed = node.isImmutable ? nil : handed
-        let count = positional[Int(task.index)]
-        if !count.isDeclared {
+        if !positional[Int(task.index)].isDeclared {
             if handed != nil { checkTaken(index, task) }
             return resultType(of: task)
         }
@@ -38,10 +37,11 @@ extension CanvasWalk {
 
     /// Whether literal arguments by position are as many as a task takes, and fit.
     func fitsPlainly(_ args: YAMLNodeID?, _ task: TaskIndex) -> Bool {
-        let count = positional[Int(task.index)]
-        guard count.isDeclared else { return true }
-        guard let args else { return count.range.contains(0) }
-        return count.range.contains(document.childCount(args)) && literalsFit(args, task)
+        guard positional[Int(task.index)].isDeclared else { return true }
+        let count = args.map { document.childCount($0) } ?? 0
+        guard positional[Int(task.index)].range.contains(count) else { return false }
+        guard let args else { return true }
+        return literalsFit(args, task)
     }
 
     /// Whether literal arguments by position fit, without a word about it: what nearly all do.

@@ -142,11 +142,11 @@ struct CanvasWalk {
 
     /// Whether a call has no expression anywhere: nothing to resolve.
     private func isPlain(_ index: SpecIndex) -> Bool {
-        let node = spec.nodes[Int(index.index)]
-        guard node.kind == .task, node.modifiers == 0 else { return false }
-        if case .dynamic = node.args { return false }
-        if case .dynamic = node.kwargs { return false }
-        guard let task = node.task else { return !decoder.places[Int(index.index)].isDoubtful }
+        let number = Int(index.index)
+        guard spec.nodes[number].kind == .task, spec.nodes[number].modifiers == 0 else { return false }
+        if case .dynamic = spec.nodes[number].args { return false }
+        if case .dynamic = spec.nodes[number].kwargs { return false }
+        guard let task = spec.nodes[number].task else { return !decoder.places[number].isDoubtful }
         guard spec.tasks[Int(task.index)].isInline else { return true }
         let inline = spec.tasks[Int(task.index)]
         if case .run = inline.kind { return inline.stdin == nil && inline.cwd == nil && inline.env.isEmpty }
@@ -170,14 +170,23 @@ struct CanvasWalk {
         }
     }
 
+    // Of the parts alone: to copy a whole node is dear, and there may be a million of them.
+
+    private func role(of node: SpecIndex) -> NodeSpec.Role { spec.nodes[Int(node.index)].role }
+
+    /// Whether a node has a `when`.
+    private func isConditional(_ node: SpecIndex) -> Bool {
+        let modifiers = Int(spec.nodes[Int(node.index)].modifiers)
+        return modifiers > 0 && spec.modifiers[modifiers].when != nil
+    }
+
     private mutating func chain(_ index: SpecIndex, _ handed: Handed?, _ names: ExpressionNames) -> StaticType {
         var last = handed
         var names = names
-        for child in spec.children(of: index) where spec[child].role == .member {
+        for child in spec.children(of: index) where role(of: child) == .member {
             let type = visit(child, last, names)
-            let mayBeSkipped = spec.modifiers(of: spec[child]).when != nil
             // A node skipped by its own `when` hands on what it would have received.
-            let through: [StaticType] = mayBeSkipped ? [last?.type ?? .maybe(.never)] : []
+            let through: [StaticType] = isConditional(child) ? [last?.type ?? .maybe(.never)] : []
             last = Handed(type: .either([type] + through), producer: child)
             names.parent = last?.type
         }
@@ -186,9 +195,9 @@ struct CanvasWalk {
 
     private mutating func group(_ index: SpecIndex, _ handed: Handed?, _ names: ExpressionNames) -> StaticType {
         var types: [StaticType] = []
-        for child in spec.children(of: index) where spec[child].role == .member {
+        for child in spec.children(of: index) where role(of: child) == .member {
             let type = visit(child, handed, names)
-            types.append(spec.modifiers(of: spec[child]).when != nil ? .maybe(type) : type)
+            types.append(isConditional(child) ? .maybe(type) : type)
         }
         // Of a large group the members are not told apart.
         return types.count <= 256 ? .tuple(types) : .list(.either(types))
@@ -224,7 +233,7 @@ struct CanvasWalk {
             }
         }
         let result = visit(copy, nil, inner)
-        return .list(spec.modifiers(of: spec[copy]).when != nil ? .maybe(result) : result)
+        return .list(isConditional(copy) ? .maybe(result) : result)
     }
 
     private func isMatrix(_ node: YAMLNodeID, _ fanOut: FanOut) -> Bool {
@@ -253,12 +262,13 @@ struct CanvasWalk {
 
     private mutating func visitCallbacks(_ index: SpecIndex, _ result: StaticType, _ names: ExpressionNames) {
         for child in spec.children(of: index) {
-            var names = names
-            switch spec[child].role {
+            switch role(of: child) {
             case .link:
+                var names = names
                 names.parent = result
                 _ = visit(child, Handed(type: result, producer: index), names)
             case .linkError:
+                var names = names
                 names.hasError = true
                 names.parent = CanvasNames.errorType
                 _ = visit(child, Handed(type: CanvasNames.errorType, producer: nil), names)

@@ -51,14 +51,12 @@ package struct StatusTree {
         lines.append(line(node, status, indent: indent))
         let inner = indent + "  "
         let members = plan.members(of: node)
-        if members.count > (isOrdered(node) ? Self.mostSteps : Self.mostMembers) {
+        let isFolded = members.count > (isOrdered(node) ? Self.mostSteps : Self.mostMembers)
+        if isFolded {
             fold(members, indent: inner, to: &lines)
-            for role in [NodeSpec.Role.body, .onExit, .link, .linkError] {
-                for child in plan.children(of: node, role) { write(child, indent: inner, to: &lines) }
-            }
-            return
         }
-        var cursor = plan.firstChild(of: node)
+        // What is folded stands before all else.
+        var cursor = isFolded ? members.last.flatMap { plan.nextSibling(of: $0) } : plan.firstChild(of: node)
         while let child = cursor {
             write(child, indent: inner, to: &lines)
             cursor = plan.nextSibling(of: child)
@@ -82,17 +80,22 @@ package struct StatusTree {
             case .pending, .success, .skipped, .ignored: 2
             }
         }
-        let ranked = members.filter { rank(machine.state(of: $0)) < 2 }.sorted {
-            (rank(machine.state(of: $0)), $0) < (rank(machine.state(of: $1)), $1)
+        var counts = [Int](repeating: 0, count: TaskState.allCases.count)
+        var ranked: [(rank: Int, node: NodeIndex, state: TaskState)] = []
+        for member in members {
+            let state = machine.state(of: member)
+            counts[Int(state.rawValue)] += 1
+            if rank(state) < 2 { ranked.append((rank(state), member, state)) }
         }
-        let shown = ranked.prefix(Self.mostMembers - 2)
-        for member in shown { write(member, indent: indent, to: &lines) }
-        var counts: [TaskState: Int] = [:]
-        let written = Set(shown)
-        for member in members where !written.contains(member) {
-            counts[machine.state(of: member), default: 0] += 1
+        ranked.sort { ($0.rank, $0.node) < ($1.rank, $1.node) }
+        for (_, member, state) in ranked.prefix(Self.mostMembers - 2) {
+            write(member, indent: indent, to: &lines)
+            counts[Int(state.rawValue)] -= 1
         }
-        let texts = TaskState.allCases.compactMap { state in counts[state].map { "\($0) \(state.name)" } }
+        let texts = TaskState.allCases.compactMap { state in
+            let count = counts[Int(state.rawValue)]
+            return count == 0 ? nil : "\(count) \(state.name)"
+        }
         if !texts.isEmpty { lines.append("\(indent)… \(texts.joined(separator: ", "))") }
     }
 

@@ -44,14 +44,7 @@ package struct Summary {
 
     private func failures() -> [String] {
         var lines: [String] = []
-        var failed: [NodeIndex] = []
-        let machine = machine
-        machine.plan.forEachNode { node in
-            let state = machine.state(of: node)
-            guard state == .failure || state == .revoked, machine.status(of: node).failure != nil else { return }
-            // A composite that was ended with what is in it says no more than that does.
-            if machine.plan.isTask(node) || machine.blamed(for: node) == node { failed.append(node) }
-        }
+        let failed = failedNodes
         for node in failed.prefix(Self.mostFailures) {
             guard let failure = machine.status(of: node).failure else { continue }
             lines.append("\(machine.plan.id(of: node)): \(failure.type): \(TerminalText.visible(failure.message))")
@@ -66,7 +59,22 @@ package struct Summary {
         return lines
     }
 
+    private var failedNodes: [NodeIndex] {
+        let machine = machine
+        // Of a million nodes that all went well none is looked at.
+        guard machine.hasFailures else { return [] }
+        var failed: [NodeIndex] = []
+        machine.plan.forEachNode { node in
+            let state = machine.state(of: node)
+            guard state == .failure || state == .revoked, machine.status(of: node).failure != nil else { return }
+            // A composite that was ended with what is in it says no more than that does.
+            if machine.plan.isTask(node) || machine.blamed(for: node) == node { failed.append(node) }
+        }
+        return failed
+    }
+
     private func skips() -> [String] {
+        guard machine.hasCauses else { return [] }
         var counts: [SkipCause: Int] = [:]
         var order: [SkipCause] = []
         let machine = machine
