@@ -115,6 +115,24 @@ package struct WorkerMachine {
             func lent(_ machine: inout RunMachine) -> Bool { machine.plan.takesNoTime(node) }
             return lent(&machine)
         }
+
+        func isExpired(_ node: NodeIndex, at time: Timestamp) -> Bool {
+            func lent(_ machine: inout RunMachine) -> Bool { machine.isExpired(node, at: time) }
+            return lent(&machine)
+        }
+
+        /// The head of the queue, if it takes no time and was ready before others.
+        func immediate(
+            before sequence: UInt32, of queues: Set<String>?, _ isOpen: (TaskGate) -> Bool
+        ) -> RunMachine.Head? {
+            func lent(_ machine: inout RunMachine) -> RunMachine.Head? {
+                guard let head = machine.head(of: queues, isOpen: isOpen), head.sequence < sequence,
+                    machine.plan.takesNoTime(head.node)
+                else { return nil }
+                return head
+            }
+            return lent(&machine)
+        }
     }
 
     package let worker: WorkerKey
@@ -141,7 +159,7 @@ package struct WorkerMachine {
     private var releases: [(key: AttemptKey, gate: TaskGate)] = []
 
     /// The most tasks without time that one transaction runs, so that others get their turn.
-    private static let immediatesPerTransaction = 4096
+    private static let immediatesPerTransaction = 16_384
     /// So many of their events are appended at once: the ledger may write them while the next are worked out.
     private static let entriesAtOnce = 512
 
@@ -321,12 +339,12 @@ package struct WorkerMachine {
     }
 
     /// Applies an event; it is recorded only if it changes something.
-    private mutating func record(_ entry: LedgerEntry, _ run: RunKey) {
+    private mutating func record(_ entry: consuming LedgerEntry, _ run: RunKey) {
         guard let followed = runs[run] else { return }
         record(entry, followed, run)
     }
 
-    private mutating func record(_ entry: LedgerEntry, _ followed: Followed, _ run: RunKey) {
+    private mutating func record(_ entry: consuming LedgerEntry, _ followed: Followed, _ run: RunKey) {
         guard let commands = followed.machine.handle(entry.event, at: entry.at) else { return }
         followed.recorded.append(entry)
         perform(commands, run)
@@ -346,8 +364,8 @@ package struct WorkerMachine {
             // What becomes ready from here on has parents whose results are not durable yet. What `begin` made ready has
             // no parents.
             let durable = followed.machine.readySequence
-            while left > 0, let head = head(of: followed, at: now), head.sequence < durable,
-                followed.takesNoTime(head.node)
+            while left > 0,
+                let head = followed.immediate(before: durable, of: queues, { gates.isOpen($0, at: now) })
             {
                 left -= 1
                 if revokedAsExpired(head.node, run, now) { continue }
@@ -376,10 +394,8 @@ package struct WorkerMachine {
         immediate(machine, run, node)
     }
 
-    private mutating func revokedAsExpired(
-        _ node: NodeIndex, _ run: RunKey, _ now: Timestamp
-    ) -> Bool {
-        guard let followed = runs[run], followed.machine.isExpired(node, at: now) else { return false }
+    private mutating func revokedAsExpired(_ node: NodeIndex, _ run: RunKey, _ now: Timestamp) -> Bool {
+        guard let followed = runs[run], followed.isExpired(node, at: now) else { return false }
         record(LedgerEntry(.expired(node), at: now), run)
         return true
     }

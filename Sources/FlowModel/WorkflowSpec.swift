@@ -33,12 +33,14 @@ package struct NodeSpec: Sendable {
     /// Whether a name in `needs` is not known, so that what is handed on is not either.
     package var hasDoubtfulNeeds = false
     package var id: String
-    private var taskIndex = UInt32.max
-    private var parentIndex = UInt32.max
+    /// ``task`` as it is stored, `.max` for none. What is computed is asked of a copy of the node by other modules: who
+    /// asks each of a million nodes takes what is stored.
+    package private(set) var taskIndex = UInt32.max
+    package private(set) var parentIndex = UInt32.max
     /// The index after the node's last descendant: children follow their node.
     package var end: UInt32 = 0
-    private var packedArgs = ArgumentList.Packed(.none)
-    private var packedKwargs = ArgumentList.Packed(.none)
+    package private(set) var packedArgs = ArgumentList.Packed(.none)
+    package private(set) var packedKwargs = ArgumentList.Packed(.none)
     package var firstNeed: UInt32 = 0
     package var needCount: UInt32 = 0
     /// Index into ``WorkflowSpec/modifiers``; 0 holds none.
@@ -143,7 +145,7 @@ package enum ArgumentList: Sendable, Hashable {
     case dynamic(UInt32)
 
     /// A list in eight bytes: its kind stands in the two upper bits of the length, which no file comes near.
-    struct Packed: Sendable {
+    package struct Packed: Sendable {
         private let offset: UInt32
         private let kindAndLength: UInt32
 
@@ -162,7 +164,7 @@ package enum ArgumentList: Sendable, Hashable {
             }
         }
 
-        var list: ArgumentList {
+        package var list: ArgumentList {
             let length = kindAndLength & Self.length
             switch kindAndLength >> 30 {
             case 1: return .written(offset: offset, length: length)

@@ -175,10 +175,7 @@ package struct Plan: Sendable {
 
     /// Whether no option of a task node is given at any level, as is so for most.
     package func isOptionless(_ node: NodeIndex) -> Bool {
-        let planned = self[node]
-        guard !hasOptions(node), let task = units[Int(planned.unit)].nodes[Int(planned.spec.index)].task,
-            optionlessTasks[Int(planned.unit)][Int(task.index)]
-        else { return false }
+        guard !hasOptions(node), let (unit, task) = taskIndex(of: node), optionlessTasks[unit][task] else { return false }
         var inner = node
         while let outer = self[inner].parent {
             if hasOptions(outer) || self[outer].kind == .workflow { return false }
@@ -192,7 +189,10 @@ package struct Plan: Sendable {
         let planned = self[node]
         let unit = Int(planned.unit)
         let spec = Int(planned.spec.index)
-        return (template(units[unit].nodes[spec].args, unit), template(units[unit].nodes[spec].kwargs, unit))
+        return (
+            template(units[unit].nodes[spec].packedArgs.list, unit),
+            template(units[unit].nodes[spec].packedKwargs.list, unit)
+        )
     }
 
     /// The same as the unit's own, which would be copied to be asked.
@@ -207,16 +207,19 @@ package struct Plan: Sendable {
 
     /// The task that a node calls; nil for a composite of canvas.
     package func task(of node: NodeIndex) -> TaskSpec? {
+        taskIndex(of: node).map { units[$0.unit].tasks[$0.task] }
+    }
+
+    /// Where the task is that a node calls.
+    private func taskIndex(of node: NodeIndex) -> (unit: Int, task: Int)? {
         let planned = self[node]
-        guard let task = units[Int(planned.unit)].nodes[Int(planned.spec.index)].task else { return nil }
-        return units[Int(planned.unit)].tasks[Int(task.index)]
+        let task = units[Int(planned.unit)].nodes[Int(planned.spec.index)].taskIndex
+        return task == .max ? nil : (Int(planned.unit), Int(task))
     }
 
     /// The built-in that a node calls; nil where it calls something else.
     package func builtin(of node: NodeIndex) -> BuiltinTask? {
-        let planned = self[node]
-        guard let task = units[Int(planned.unit)].nodes[Int(planned.spec.index)].task,
-            case .builtin(let builtin) = units[Int(planned.unit)].tasks[Int(task.index)].kind
+        guard let (unit, task) = taskIndex(of: node), case .builtin(let builtin) = units[unit].tasks[task].kind
         else { return nil }
         return builtin
     }
@@ -226,9 +229,7 @@ package struct Plan: Sendable {
 
     /// How many attempts of a node's task run at once.
     package func maxConcurrency(of node: NodeIndex) -> Int? {
-        let planned = self[node]
-        guard let task = units[Int(planned.unit)].nodes[Int(planned.spec.index)].task else { return nil }
-        return units[Int(planned.unit)].tasks[Int(task.index)].maxConcurrency
+        taskIndex(of: node).flatMap { units[$0.unit].tasks[$0.task].maxConcurrency }
     }
 
     /// Whether a node is run by a worker.

@@ -58,9 +58,9 @@ package struct PlannedNode: Sendable {
     package let role: NodeSpec.Role
     /// The position in ``Plan/units`` of the file that it stands in.
     package let unit: UInt16
-    var parentIndex: UInt32
-    var firstChildIndex = PlannedNode.none
-    var nextSiblingIndex = PlannedNode.none
+    package internal(set) var parentIndex: UInt32
+    package internal(set) var firstChildIndex = PlannedNode.none
+    package internal(set) var nextSiblingIndex = PlannedNode.none
     var previousSiblingIndex = PlannedNode.none
     /// The place among its siblings, from 0.
     package var position: UInt32 = 0

@@ -9,7 +9,7 @@ internal import GRDBSQLite
 final class RawStatements {
     /// What is prepared.
     enum Name: Int, CaseIterable {
-        case begin, beginReading, commit, rollback, dataVersion, isFenced, insertEvent, selectEvents
+        case begin, beginReading, commit, rollback, dataVersion, isFenced, insertEvent, insertEvents, selectEvents
 
         fileprivate var sql: String {
             switch self {
@@ -19,17 +19,20 @@ final class RawStatements {
             case .rollback: "ROLLBACK"
             case .dataVersion: "PRAGMA data_version"
             case .isFenced: "SELECT fenced FROM worker WHERE key = ?"
-            case .insertEvent:
-                """
-                INSERT INTO history (run, sequence, node, kind, attempt, at, worker, detail)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-                """
+            case .insertEvent: Self.insertion(rows: 1)
+            case .insertEvents: Self.insertion(rows: HistoryRows.rowsAtOnce)
             case .selectEvents:
                 """
                 SELECT node, kind, attempt, at, worker, detail FROM history
                 WHERE run = ? AND sequence > ? ORDER BY sequence
                 """
             }
+        }
+
+        private static func insertion(rows: Int) -> String {
+            let row = "(?, ?, ?, ?, ?, ?, ?, ?)"
+            return "INSERT INTO history (run, sequence, node, kind, attempt, at, worker, detail) VALUES "
+                + repeatElement(row, count: rows).joined(separator: ", ")
         }
     }
 
@@ -124,6 +127,7 @@ enum RawValue {
     case null
     case integer(Int64)
     case text(String)
+    case bytes([UInt8])
 
     init(_ value: Int64?) {
         self = value.map { .integer($0) } ?? .null
@@ -138,6 +142,13 @@ enum RawValue {
 
     func optionalInteger(_ column: Int32) -> Int64? {
         unsafe sqlite3_column_type(statement, column) == SQLITE_NULL ? nil : integer(column)
+    }
+
+    /// Whether a column is a blob of these bytes.
+    func holds(_ bytes: [UInt8], _ column: Int32) -> Bool {
+        let blob = unsafe UnsafeRawBufferPointer(
+            start: sqlite3_column_blob(statement, column), count: Int(sqlite3_column_bytes(statement, column)))
+        return unsafe bytes.withUnsafeBytes { unsafe $0.elementsEqual(blob) }
     }
 
     /// The text of a column, or the bytes of a blob as text; empty where it is null.
@@ -164,6 +175,13 @@ extension Database {
             switch value {
             case .null: code = unsafe sqlite3_bind_null(statement, place)
             case .integer(let value): code = unsafe sqlite3_bind_int64(statement, place, value)
+            case .bytes(let bytes):
+                // SQLite copies them: they may not stay where they are.
+                code = unsafe bytes.withUnsafeBytes { bytes in
+                    unsafe sqlite3_bind_blob64(
+                        statement, place, bytes.baseAddress, sqlite3_uint64(bytes.count),
+                        unsafeBitCast(-1, to: sqlite3_destructor_type.self))
+                }
             case .text(var text):
                 code = text.withUTF8 { text in
                     // SQLite copies it: the text may not stay where it is.

@@ -23,6 +23,7 @@ package struct YAMLComposer {
 
     private struct OpenCollection {
         var record: Int
+        let isMapping: Bool
         var childCount: Int
         var firstKey: Int
         var expandedBefore: Int
@@ -249,9 +250,10 @@ package struct YAMLComposer {
         document.records.reserveCapacity(min(max(expected, count + count / 4) + 64, limits.nodes))
     }
 
-    private var isKeyNext: Bool {
-        guard let parent = open.last else { return false }
-        return document.records[parent.record].kind == .mapping && parent.childCount % 2 == 0
+    // Inlined, as what only reads is handed a copy of the whole composer by who changes it.
+    @inline(__always) private var isKeyNext: Bool {
+        let last = open.count - 1
+        return last >= 0 && open[last].isMapping && open[last].childCount % 2 == 0
     }
 
     private static func hash(_ value: UnsafeBufferPointer<UInt8>) -> UInt64 {
@@ -352,18 +354,18 @@ package struct YAMLComposer {
         }
         open.append(
             OpenCollection(
-                record: record, childCount: 0, firstKey: keyHashes.count, expandedBefore: expandedNodes,
+                record: record, isMapping: kind == .mapping, childCount: 0, firstKey: keyHashes.count, expandedBefore: expandedNodes,
                 hasAnchor: anchor != nil))
     }
 
     private mutating func endCollection(_ end: Int) {
         let collection = open.removeLast()
         let record = collection.record
-        if document.records[record].kind == .mapping { checkKeys(collection) }
-        if document.records[record].style == .flow { flowDepth -= 1 }
+        if collection.isMapping { checkKeys(collection) }
         // A block collection ends where its last child does, and not at the next token.
         let last = document.records.count - 1
         let isFlow = document.records[record].style == .flow
+        if isFlow { flowDepth -= 1 }
         document.records[record].end =
             isFlow ? UInt32(end) : max(document.records[record].start, lastEnd(below: record, last))
         document.records[record].payload = UInt32(last + 1)

@@ -188,9 +188,9 @@ struct WorkflowDecoder {
     var elaborateNodes: [YAMLNodeID] {
         var nodes: [YAMLNodeID] = []
         for index in spec.nodes.indices {
-            let node = spec.nodes[index]
-            let isInline = node.task.map { spec.tasks[Int($0.index)].isInline } ?? false
-            if node.modifiers > 0 || isInline || places[index].kwargs != nil { nodes.append(places[index].node) }
+            let task = spec.nodes[index].taskIndex
+            let isInline = task != .max && spec.tasks[Int(task)].isInline
+            if spec.nodes[index].modifiers > 0 || isInline || places[index].kwargs != nil { nodes.append(places[index].node) }
         }
         return nodes
     }
@@ -291,7 +291,7 @@ struct WorkflowDecoder {
             let number = callbackPositions[index] ?? 1
             return "\(spec[parent].id).\(spec.nodes[index].role == .link ? "link" : "link_error")\(number)"
         }
-        if let task = spec.nodes[index].task { return taskNames[Int(task.index)] }
+        if spec.nodes[index].taskIndex != .max { return taskNames[Int(spec.nodes[index].taskIndex)] }
         if spec.nodes[index].kind == .fanOut {
             return index + 1 < spec.nodes.count ? defaultName(index + 1, callbackPositions, taskNames) : "foreach"
         }

@@ -43,9 +43,10 @@ struct Hazards {
 
     private mutating func checkNodes() {
         for index in decoder.spec.nodes.indices {
+            let kind = decoder.spec.nodes[index].kind
+            if kind == .group { checkLink(index, document.entries(decoder.places[index].node)) }
+            guard decoder.spec.nodes[index].modifiers > 0, kind != .fanOut else { continue }
             let node = decoder.spec.nodes[index]
-            if node.kind == .group { checkLink(index, document.entries(decoder.places[index].node)) }
-            guard node.modifiers > 0, node.kind != .fanOut else { continue }
             let entries = document.entries(decoder.places[index].node)
             let isRoot = decoder.places[index].node == document.root
             let own = isRoot ? entries.filter { !isHeader($0.key) } : entries

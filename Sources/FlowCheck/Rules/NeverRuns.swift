@@ -15,15 +15,16 @@ enum NeverRuns {
         var required: [UInt32: Ends] = [:]
         for pending in decoder.pendingNeeds {
             let index = UInt32(pending.step)
-            let node = decoder.spec.nodes[pending.step]
-            guard node.needsForm == .ends || node.needCount > 1 else { continue }
+            guard
+                decoder.spec.nodes[pending.step].needsForm == .ends || decoder.spec.nodes[pending.step].needCount > 1
+            else { continue }
             var path: Set<UInt32> = []
             guard let contradiction = contradiction(index, decoder.spec, &required, &path) else { continue }
             let culprit = decoder.spec.nodes[Int(contradiction)].id
             decoder.reader.report(
                 Diagnostic(
                     .neverRuns,
-                    "'\(node.id)' can never run: what it needs asks for different ends of '\(culprit)'",
+                    "'\(decoder.spec.nodes[pending.step].id)' can never run: what it needs asks for different ends of '\(culprit)'",
                     at: decoder.document.span(pending.value)))
         }
     }

@@ -132,23 +132,25 @@ struct CanvasWalk {
     private func plainResult(of index: SpecIndex) -> StaticType? {
         let number = Int(index.index)
         guard spec.nodes[number].isImmutable, spec.nodes[number].kind == .task, spec.nodes[number].modifiers == 0,
-            spec.nodes[number].end == index.index + 1, let task = spec.nodes[number].task,
-            isPlainTask[Int(task.index)], !decoder.places[number].isDoubtful
+            spec.nodes[number].end == index.index + 1, case let task = spec.nodes[number].taskIndex, task != .max,
+            isPlainTask[Int(task)], !decoder.places[number].isDoubtful
         else { return nil }
-        if case .dynamic = spec.nodes[number].args { return nil }
-        guard decoder.places[number].kwargs == nil, fitsPlainly(decoder.places[number].args, task) else { return nil }
-        return resultTypes[Int(task.index)]
+        if case .dynamic = spec.nodes[number].packedArgs.list { return nil }
+        guard decoder.places[number].kwargs == nil, fitsPlainly(decoder.places[number].args, TaskIndex(Int(task)))
+        else { return nil }
+        return resultTypes[Int(task)]
     }
 
     /// Whether a call has no expression anywhere: nothing to resolve.
     private func isPlain(_ index: SpecIndex) -> Bool {
         let number = Int(index.index)
         guard spec.nodes[number].kind == .task, spec.nodes[number].modifiers == 0 else { return false }
-        if case .dynamic = spec.nodes[number].args { return false }
-        if case .dynamic = spec.nodes[number].kwargs { return false }
-        guard let task = spec.nodes[number].task else { return !decoder.places[number].isDoubtful }
-        guard spec.tasks[Int(task.index)].isInline else { return true }
-        let inline = spec.tasks[Int(task.index)]
+        if case .dynamic = spec.nodes[number].packedArgs.list { return false }
+        if case .dynamic = spec.nodes[number].packedKwargs.list { return false }
+        let task = spec.nodes[number].taskIndex
+        guard task != .max else { return !decoder.places[number].isDoubtful }
+        guard spec.tasks[Int(task)].isInline else { return true }
+        let inline = spec.tasks[Int(task)]
         if case .run = inline.kind { return inline.stdin == nil && inline.cwd == nil && inline.env.isEmpty }
         return false
     }
