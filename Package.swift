@@ -113,8 +113,8 @@ let package = Package(
         .target(
             name: "FlowRuntime",
             dependencies: [
-                "FlowDiagnostics", "FlowEngine", "FlowExpression", "FlowModel", "FlowPlan", "FlowStore", "FlowValue",
-                "FlowWorker",
+                "FlowDiagnostics", "FlowEngine", "FlowExpression", "FlowModel", "FlowPlan", "FlowStore", "FlowThreads",
+                "FlowValue", "FlowWorker",
             ],
             swiftSettings: settings),
         .executableTarget(

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdint.h>
@@ -38,6 +39,13 @@ void flow_block_signals(void) {
     sigset_t all;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, NULL);
+}
+
+void flow_wait_readable(int descriptor, int microseconds) {
+    if (microseconds <= 0) return;
+    struct pollfd look = {.fd = descriptor, .events = POLLIN};
+    struct timespec time = {.tv_sec = microseconds / 1000000, .tv_nsec = (long)(microseconds % 1000000) * 1000};
+    ppoll(&look, 1, &time, NULL);
 }
 
 int flow_memory_file(const void *bytes, size_t length) {

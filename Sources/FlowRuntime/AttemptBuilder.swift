@@ -4,6 +4,7 @@ import FlowModel
 import FlowPlan
 import FlowValue
 import FlowWorker
+import Glibc
 
 /// Turns a node that is ready into what a worker needs to run it.
 struct AttemptBuilder {
@@ -98,7 +99,7 @@ struct AttemptBuilder {
                     Array(Self.text(try stdin.value(in: scope)).utf8)
                 },
                 softTimeLimit: options.softTimeLimit.value, timeLimit: options.timeLimit.value,
-                softSignal: SignalName.number(options.softSignal.value ?? "TERM") ?? 15,
+                softSignal: options.softSignal.value.flatMap { SignalName.number($0) } ?? SIGTERM,
                 request: request, resultPath: resultPath,
                 mark: AttemptMark.text(identity, attempt))
             if isLeftOut {

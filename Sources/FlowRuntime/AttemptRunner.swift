@@ -175,6 +175,15 @@ final class AttemptRunner {
         processes.map { [$0.pool.descriptor, $0.supervisor.descriptor] + $0.lone.descriptors } ?? []
     }
 
+    /// Waits until no more than so many programs run, or for a time.
+    ///
+    /// - Returns: Whether it has waited.
+    func waitForEnds(for time: Duration, whileMoreRunThan enough: Int) -> Bool {
+        guard let processes, processes.pooled > enough else { return false }
+        processes.pool.wait(for: processes.pooled - enough, upTo: time)
+        return true
+    }
+
     /// When ``collect(at:builder:)`` must be asked though no descriptor is ready.
     var nextWake: Timestamp? {
         var times = running.values.compactMap { entry in

@@ -2,6 +2,7 @@ package import FlowEngine
 import FlowModel
 package import FlowPlan
 package import FlowStore
+import FlowThreads
 package import FlowValue
 package import FlowWorker
 import Glibc
@@ -94,6 +95,7 @@ package final class WorkerDriver {
     /// Why output could not be written: then nothing more is recorded, and the runs can be resumed.
     private var outputFailure: StoreError?
     private var deadline: Timestamp?
+    private var lastCommit = Timestamp(microseconds: 0)
 
     /// How often a driver looks at what nobody rings the bell for: that a worker has died.
     private static let lookInterval = Duration.seconds(1)
@@ -186,6 +188,7 @@ package final class WorkerDriver {
             if let end = endIfDone() { return end }
             heedDeadline()
             if worker.hasWork(at: WallClock.now) {
+                waitForCompany()
                 try transact()
             } else {
                 try wait()
@@ -197,6 +200,25 @@ package final class WorkerDriver {
             if let end = heedSignals() { return end }
         }
     }
+
+    /// Lets a commit wait a moment for more ends, where the processors have enough to do anyway.
+    ///
+    /// Where programs are short, each commit takes their time: one for several ends is the cheaper one. The first end after
+    /// a while is recorded at once.
+    private func waitForCompany() {
+        let now = WallClock.now
+        let end = lastCommit + Self.pace
+        // The clock may have been set back.
+        guard lastCommit <= now, now < end, runner.waitForEnds(for: end - now, whileMoreRunThan: Self.enough)
+        else { return }
+        gather()
+    }
+
+    /// So many programs keep the processors busy while one commits.
+    private static let enough = 2 * Parallel.processorCount
+
+    /// So long after a commit the next one may wait.
+    private static let pace = Duration.milliseconds(1)
 
     private func endIfDone() -> End? {
         if worker.mode == .draining, worker.slots.isEmpty, !worker.hasWork(at: WallClock.now) {
@@ -227,6 +249,7 @@ package final class WorkerDriver {
             // Somebody who holds the lock stands still: nothing was applied, and signals are heeded meanwhile.
             return observer.say(error.message)
         }
+        lastCommit = WallClock.now
         perform(actions)
         for case .finished(let run, let machine) in actions { keepOutline(of: run, machine) }
     }

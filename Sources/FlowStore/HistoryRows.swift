@@ -16,7 +16,7 @@ struct HistoryRows {
 
     /// So many rows are one statement where there are as many: SQLite finds the place of the first of them only, which
     /// takes half of the time of a row.
-    static let rowsAtOnce = 32
+    static let (many, few) = (32, 4)
 
     /// Inserts the rows of events.
     func insert(_ batch: HistoryBatch) throws {
@@ -24,11 +24,14 @@ struct HistoryRows {
         var ranges: [Range<Int>?] = []
         var next = 0
         while next < batch.entries.count {
-            let isFull = batch.entries.count - next >= Self.rowsAtOnce
-            let insert = unsafe try statements[isFull ? .insertEvents : .insertEvent]
+            let left = batch.entries.count - next
+            let (name, count): (RawStatements.Name, Int) =
+                left >= Self.many
+                ? (.insertManyEvents, Self.many) : left >= Self.few ? (.insertFewEvents, Self.few) : (.insertEvent, 1)
+            let insert = unsafe try statements[name]
             text.removeAll(keepingCapacity: true)
             ranges.removeAll(keepingCapacity: true)
-            for row in 0..<(isFull ? Self.rowsAtOnce : 1) {
+            for row in 0..<count {
                 let entry = batch.entries[next]
                 next += 1
                 let record = HistoryCodec.record(entry.event, resultFile: entry.resultFile)
@@ -47,7 +50,7 @@ struct HistoryRows {
 
     /// Prepares what the lane works with.
     func prepare() throws {
-        _ = unsafe try (statements[.insertEvent], statements[.insertEvents])
+        _ = unsafe try (statements[.insertEvent], statements[.insertFewEvents], statements[.insertManyEvents])
     }
 
     private struct RowPlace {

@@ -9,7 +9,7 @@ internal import GRDBSQLite
 final class RawStatements {
     /// What is prepared.
     enum Name: Int, CaseIterable {
-        case begin, beginReading, commit, rollback, dataVersion, isFenced, insertEvent, insertEvents, selectEvents
+        case begin, beginReading, commit, rollback, dataVersion, isFenced, insertEvent, insertFewEvents, insertManyEvents, selectEvents
 
         fileprivate var sql: String {
             switch self {
@@ -20,7 +20,8 @@ final class RawStatements {
             case .dataVersion: "PRAGMA data_version"
             case .isFenced: "SELECT fenced FROM worker WHERE key = ?"
             case .insertEvent: Self.insertion(rows: 1)
-            case .insertEvents: Self.insertion(rows: HistoryRows.rowsAtOnce)
+            case .insertFewEvents: Self.insertion(rows: HistoryRows.few)
+            case .insertManyEvents: Self.insertion(rows: HistoryRows.many)
             case .selectEvents:
                 """
                 SELECT node, kind, attempt, at, worker, detail FROM history

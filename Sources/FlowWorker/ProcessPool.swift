@@ -27,6 +27,8 @@ package final class ProcessPool: Sendable {
             /// Signals for attempts that are to be stopped, by ticket.
             var stops: [Int: Int32] = [:]
             var isClosed = false
+            /// So many completions wake the owner.
+            var wanted = 1
         }
 
         let state = Mutex(State())
@@ -86,6 +88,16 @@ package final class ProcessPool: Sendable {
     /// Readable when ``completions()`` has something to give.
     package var descriptor: Int32 { shared.completionPipe.read }
 
+    /// Waits until so many have ended, or for a time.
+    package func wait(for count: Int, upTo time: Duration) {
+        let isThere = shared.state.withLock { state in
+            state.wanted = count
+            return state.completions.count >= count
+        }
+        if !isThere { flow_wait_readable(descriptor, Int32(clamping: time.inMicroseconds)) }
+        shared.state.withLock { $0.wanted = 1 }
+    }
+
     /// Starts a process on a free thread.
     package func start(_ order: AttemptOrder, ticket: Int) {
         shared.state.withLock { $0.orders.append((ticket, order)) }
@@ -135,12 +147,13 @@ package final class ProcessPool: Sendable {
                     place.watch(mark: order.mark)
                     let report = ProcessPool.run(order, ticket, in: place, wake.read, shared)
                     place.clear()
-                    shared.state.withLock { state in
+                    let isWanted = shared.state.withLock { state in
                         state.wakers[ticket] = nil
                         state.stops[ticket] = nil
                         state.completions.append(Completion(ticket: ticket, report: report))
+                        return state.completions.count >= state.wanted
                     }
-                    shared.signal(shared.completionPipe.write)
+                    if isWanted { shared.signal(shared.completionPipe.write) }
                 }
                 close(wake.read)
                 close(wake.write)

@@ -33,6 +33,9 @@ int flow_pipe(int *read_end, int *write_end);
 /// The same, whose reader never waits.
 int flow_pipe_for_poll(int *read_end, int *write_end);
 
+/// Waits until a descriptor is readable, so many microseconds at most: poll(2) counts in milliseconds.
+void flow_wait_readable(int descriptor, int microseconds);
+
 /// Blocks all signals in this thread.
 void flow_block_signals(void);
 
