@@ -138,6 +138,7 @@ let package = Package(
             name: "FlowExpressionTests", dependencies: ["FlowExpression", "FlowValue"], swiftSettings: testSettings),
         .testTarget(name: "FlowPatternTests", dependencies: ["FlowPattern"], swiftSettings: testSettings),
         .testTarget(name: "FlowDiagnosticsTests", dependencies: ["FlowDiagnostics"], swiftSettings: testSettings),
+        .testTarget(name: "FlowThreadsTests", dependencies: ["FlowThreads"], swiftSettings: testSettings),
         .testTarget(name: "FlowScheduleTests", dependencies: ["FlowSchedule"], swiftSettings: testSettings),
         .testTarget(
             name: "FlowModelTests", dependencies: ["FlowExpression", "FlowModel", "FlowValue"],
@@ -152,7 +153,7 @@ let package = Package(
             swiftSettings: testSettings),
         .testTarget(
             name: "FlowCheckTests",
-            dependencies: ["FlowCheck", "FlowDiagnostics", "FlowLanguage", "FlowModel", "FlowValue"],
+            dependencies: ["FlowCheck", "FlowDiagnostics", "FlowLanguage", "FlowModel", "FlowValue", "FlowYAML"],
             exclude: ["Fixtures"], swiftSettings: testSettings),
         .testTarget(
             name: "FlowEngineTests",

@@ -101,7 +101,7 @@ int flow_spawn(const struct flow_spawn_request *request, pid_t *pid) {
             }
         }
         setpgid(0, 0);
-        *request->leader = getpid();
+        if (request->leader != NULL) *request->leader = getpid();
         prctl(PR_SET_PDEATHSIG, SIGKILL);
         // The parent may have died before the line above; getppid tells.
         if (getppid() != parent) _exit(127);

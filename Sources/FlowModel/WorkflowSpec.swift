@@ -33,10 +33,10 @@ package struct NodeSpec: Sendable {
     /// Whether a name in `needs` is not known, so that what is handed on is not either.
     package var hasDoubtfulNeeds = false
     package var id: String
-    /// ``task`` as it is stored, `.max` for none. What is computed is asked of a copy of the node by other modules: who
-    /// asks each of a million nodes takes what is stored.
+    // As they are stored, `.max` for none. What is computed is asked of a copy of the node by other modules: who asks each of
+    // a million nodes takes what is stored.
     package private(set) var taskIndex = UInt32.max
-    package private(set) var parentIndex = UInt32.max
+    private var parentIndex = UInt32.max
     /// The index after the node's last descendant: children follow their node.
     package var end: UInt32 = 0
     package private(set) var packedArgs = ArgumentList.Packed(.none)

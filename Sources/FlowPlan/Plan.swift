@@ -175,7 +175,8 @@ package struct Plan: Sendable {
 
     /// Whether no option of a task node is given at any level, as is so for most.
     package func isOptionless(_ node: NodeIndex) -> Bool {
-        guard !hasOptions(node), let (unit, task) = taskIndex(of: node), optionlessTasks[unit][task] else { return false }
+        guard !hasOptions(node), let (unit, task) = taskIndex(of: node), optionlessTasks[unit][task]
+        else { return false }
         var inner = node
         while let outer = self[inner].parent {
             if hasOptions(outer) || self[outer].kind == .workflow { return false }

@@ -26,8 +26,9 @@ final class HistoryLane {
     /// For fewer events the hand-over costs more than it saves.
     static let smallest = 256
 
-    /// - Parameter rows: The history; its statement for a row has been prepared.
-    /// - Returns: Nil where there is no second processor, or no thread.
+    /// Starts the thread; nil where there is none, or no second processor.
+    ///
+    /// - Parameter rows: The history; its statements have been prepared.
     init?(_ rows: HistoryRows) {
         // One thread has the connection at a time: ours from a batch to its receipt.
         nonisolated(unsafe) let rows = rows

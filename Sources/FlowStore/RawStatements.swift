@@ -9,7 +9,8 @@ internal import GRDBSQLite
 final class RawStatements {
     /// What is prepared.
     enum Name: Int, CaseIterable {
-        case begin, beginReading, commit, rollback, dataVersion, isFenced, insertEvent, insertFewEvents, insertManyEvents, selectEvents
+        case begin, beginReading, commit, rollback, dataVersion, isFenced
+        case insertEvent, insertFewEvents, insertManyEvents, selectEvents
 
         fileprivate var sql: String {
             switch self {

@@ -347,14 +347,16 @@ package struct YAMLComposer {
         if record == document.records.capacity { try growRecords(at: end) }
         document.records.append(
             YAMLDocument.Record(
-                start: event.start, end: event.end, payload: YAMLDocument.isOpen, kind: kind, style: event.style, flags: []))
+                start: event.start, end: event.end, payload: YAMLDocument.isOpen, kind: kind, style: event.style,
+                flags: []))
         if let anchor {
             anchors[anchor] = Anchor(record: record, expandedNodes: 0, span: span(start, end), isOpen: true)
             openAnchors.append(anchor)
         }
         open.append(
             OpenCollection(
-                record: record, isMapping: kind == .mapping, childCount: 0, firstKey: keyHashes.count, expandedBefore: expandedNodes,
+                record: record, isMapping: kind == .mapping, childCount: 0, firstKey: keyHashes.count,
+                expandedBefore: expandedNodes,
                 hasAnchor: anchor != nil))
     }
 

@@ -22,22 +22,35 @@ enum ShellCheck {
     ) -> [(files: [SourceFile], findings: [Diagnostic])] {
         guard let program else { return [] }
         let scripts = workflows.flatMap { workflow in workflow.checked.scripts.map { (workflow.checked.files, $0) } }
-        let jobs = scripts.map { Job(files: $0.0, script: $0.1) }
-        return Parallel.map(jobs, threads: Parallel.processorCount) { job in
-            let output = Tool.output(
+        // Thousands of steps may have the same few scripts.
+        var places: [Job: Int] = [:]
+        var jobs: [Job] = []
+        let job = scripts.map { _, script in
+            let job = Job(text: script.text, dialect: script.dialect, endsOnFailure: script.endsOnFailure)
+            if let place = places[job] { return place }
+            jobs.append(job)
+            places[job] = jobs.count - 1
+            return jobs.count - 1
+        }
+        let outputs = Parallel.map(jobs, threads: Parallel.processorCount) { job in
+            Tool.output(
                 of: program,
                 [
-                    "--format=json", "--shell=\(job.script.dialect)", "--norc",
-                    "--exclude=\(job.script.endsOnFailure ? excluded + ",SC2164,SC2103" : excluded)", "-",
+                    "--format=json", "--shell=\(job.dialect)", "--norc",
+                    "--exclude=\(job.endsOnFailure ? excluded + ",SC2164,SC2103" : excluded)", "-",
                 ],
-                input: Array(job.script.text.utf8))
-            return (job.files, findings(output ?? [], job.script, isStrict: isStrict))
+                input: Array(job.text.utf8)) ?? []
+        }
+        return zip(scripts, job).map { script, job in
+            (script.0, findings(outputs[job], script.1, isStrict: isStrict))
         }
     }
 
-    private struct Job: Sendable {
-        let files: [SourceFile]
-        let script: CheckedScript
+    /// What one run of shellcheck is about.
+    private struct Job: Hashable, Sendable {
+        let text: String
+        let dialect: String
+        let endsOnFailure: Bool
     }
 
     private static func findings(_ output: [UInt8], _ script: CheckedScript, isStrict: Bool) -> [Diagnostic] {

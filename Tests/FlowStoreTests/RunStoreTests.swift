@@ -136,6 +136,60 @@ private func time(_ seconds: Int64) -> Timestamp { Timestamp(microseconds: secon
         #expect(try store.read { try $0.events(of: run.key, after: 6) }.count == 2)
     }
 
+    /// Successes of one node after the other, with results that tell them apart.
+    private func ends(_ range: Range<Int>) -> [LedgerEntry] {
+        range.map { LedgerEntry(.ran(NodeIndex($0), by: WorkerKey(7), .success(.int(Int64($0)))), at: time(3)) }
+    }
+
+    @Test(arguments: [0, 1, 3, 4, 5, 31, 32, 33, 255, 256, 1_000, 5_000])
+    func `gives back as many events as were appended at once`(_ count: Int) throws {
+        let store = try folder.open()
+        let run = try store.write { try $0.create(newRun("r"), driver: nil) }
+        let entries = ends(0..<count)
+        try store.write { try $0.append(entries, to: run.key, after: 0) }
+        let events = try folder.open().read { try $0.events(of: run.key, after: 0) }
+        #expect(events.map { "\($0.event)" } == entries.map { "\($0.event)" })
+    }
+
+    @Test func `reads within a transaction all that was appended in it, however much`() throws {
+        let store = try folder.open()
+        let run = try store.write { try $0.create(newRun("r"), driver: nil) }
+        let positions = try store.write { transaction in
+            try (0..<8).map { piece in
+                try transaction.append(ends(piece * 700..<(piece + 1) * 700), to: run.key, after: Int64(piece) * 700)
+                return try piece % 3 == 0 ? transaction.position(of: run.key) : 0
+            }
+        }
+        #expect(positions == [700, 0, 0, 2_800, 0, 0, 4_900, 0])
+        #expect(try store.read { try $0.position(of: run.key) } == 5_600)
+    }
+
+    @Test func `records nothing of a transaction of which one event has no place, wherever it stands`() throws {
+        let store = try folder.open()
+        let run = try store.write { try $0.create(newRun("r"), driver: nil) }
+        #expect(throws: StoreError.self) {
+            try store.write { transaction in
+                for first in [0, 600, 1_100] {
+                    try transaction.append(ends(first..<first + 600), to: run.key, after: Int64(first))
+                }
+            }
+        }
+        #expect(try store.read { try $0.position(of: run.key) } == 0)
+        try store.write { try $0.append(ends(0..<600), to: run.key, after: 0) }
+        #expect(try store.read { try $0.position(of: run.key) } == 600)
+    }
+
+    @Test func `keeps the places of output beside many events`() throws {
+        let store = try folder.open()
+        let run = try store.write { try $0.create(newRun("r"), driver: nil) }
+        var entries = ends(0..<600)
+        entries[300].output = OutputRange(worker: WorkerKey(7), offset: 12, length: 34)
+        try store.write { try $0.append(entries, to: run.key, after: 0) }
+        let output = try store.read { try $0.output(of: run.key, node: 300) }
+        #expect(output.map(\.attempt) == [1])
+        #expect(output.map(\.range) == [OutputRange(worker: WorkerKey(7), offset: 12, length: 34)])
+    }
+
     @Test func `refuses two events in one place`() throws {
         let store = try folder.open()
         let run = try store.write { try $0.create(newRun("r"), driver: nil) }

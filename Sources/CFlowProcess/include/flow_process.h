@@ -16,7 +16,7 @@ struct flow_spawn_request {
     /// Whether the calling thread has all signals blocked, as those do that do nothing but start programs.
     int signals_are_blocked;
     /// Where the new process writes its number before it is executed, so that who looks there knows of it as soon as it
-    /// can do anything.
+    /// can do anything; NULL for nowhere.
     volatile pid_t *leader;
 };
 

@@ -190,7 +190,9 @@ struct WorkflowDecoder {
         for index in spec.nodes.indices {
             let task = spec.nodes[index].taskIndex
             let isInline = task != .max && spec.tasks[Int(task)].isInline
-            if spec.nodes[index].modifiers > 0 || isInline || places[index].kwargs != nil { nodes.append(places[index].node) }
+            if spec.nodes[index].modifiers > 0 || isInline || places[index].kwargs != nil {
+                nodes.append(places[index].node)
+            }
         }
         return nodes
     }
@@ -410,7 +412,8 @@ struct WorkflowDecoder {
     /// from the processor.
     private func stepBefore(_ pending: PendingNeeds, _ name: String) -> Int? {
         let node = pending.step - 1
-        return node >= 0 && duplicates.isEmpty && isStep(node, of: pending.steps) && spec.nodes[node].id == name ? node : nil
+        return node >= 0 && duplicates.isEmpty && isStep(node, of: pending.steps) && spec.nodes[node].id == name
+            ? node : nil
     }
 
     /// The `needs` of a step; they stand in the order of the steps.
