@@ -17,7 +17,8 @@ extension RunMachine {
     /// Gives a node its final state; those that wait for it are told by ``propagate()``.
     mutating func finish(_ node: NodeIndex, _ state: TaskState, failure: TaskFailure? = nil) {
         precondition(self[node].phase != .final, "a node ends once")
-        let (state, failure) = plan.isTask(node) ? (state, failure) : cutShort(node, state, failure)
+        var (state, failure) = (state, failure)
+        if !plan.isTask(node) { (state, failure) = cutShort(node, state, failure) }
         close(node, state)
         failures[node] = failure
         if state != .skipped { causes[node] = nil }

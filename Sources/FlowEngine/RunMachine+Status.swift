@@ -89,6 +89,15 @@ extension RunMachine {
         return plan.spec.result == nil ? readableResult(of: plan.root) : conclusion?.value
     }
 
+    /// Whether the run's result takes more than so many bytes as JSON, as far as the number of its items tells.
+    package func hasManyResults(for bytes: Int) -> Bool {
+        switch plan[plan.root].kind {
+        // A digit and a comma each.
+        case .group, .fanOut, .chunks: plan.spec.result == nil && 2 * plan.members(of: plan.root).count > bytes
+        case .task, .map, .starmap, .chain, .chord, .steps, .workflow: false
+        }
+    }
+
     /// The argument of a `link_error` for the first failure that nobody allowed; nil if there is none.
     package var runError: JSONValue? {
         if let firstFailure { return failurePayload(of: firstFailure) }

@@ -121,15 +121,15 @@ package struct WorkerMachine {
             return lent(&machine)
         }
 
-        /// The head of the queue, if it takes no time and was ready before others.
+        /// The head of the queue, if it takes no time and was ready before others, and whether it has expired.
         func immediate(
-            before sequence: UInt32, of queues: Set<String>?, _ isOpen: (TaskGate) -> Bool
-        ) -> RunMachine.Head? {
-            func lent(_ machine: inout RunMachine) -> RunMachine.Head? {
+            before sequence: UInt32, of queues: Set<String>?, at now: Timestamp, _ isOpen: (TaskGate) -> Bool
+        ) -> (head: RunMachine.Head, isExpired: Bool)? {
+            func lent(_ machine: inout RunMachine) -> (head: RunMachine.Head, isExpired: Bool)? {
                 guard let head = machine.head(of: queues, isOpen: isOpen), head.sequence < sequence,
                     machine.plan.takesNoTime(head.node)
                 else { return nil }
-                return head
+                return (head, machine.isExpired(head.node, at: now))
             }
             return lent(&machine)
         }
@@ -365,10 +365,14 @@ package struct WorkerMachine {
             // no parents.
             let durable = followed.machine.readySequence
             while left > 0,
-                let head = followed.immediate(before: durable, of: queues, { gates.isOpen($0, at: now) })
+                let (head, isExpired) = followed.immediate(
+                    before: durable, of: queues, at: now, { gates.isOpen($0, at: now) })
             {
                 left -= 1
-                if revokedAsExpired(head.node, run, now) { continue }
+                if isExpired {
+                    record(LedgerEntry(.expired(head.node), at: now), followed, run)
+                    continue
+                }
                 let done = Self.run(head.node, of: run, in: &followed.machine, immediate)
                 if let gate = head.gate {
                     gates.start(gate, at: now)
