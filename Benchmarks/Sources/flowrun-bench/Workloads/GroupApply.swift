@@ -56,7 +56,7 @@ private struct GroupApply {
     let isOfCopies: Bool
     /// What Celery is measured with: 100 000 would take it minutes.
     private let mostOfCelery = 10_000
-    private let batch = 4096
+    private let batch = 16_384
 
     init(memberCount: Int, isOfCopies: Bool = false) {
         self.memberCount = memberCount
