@@ -66,10 +66,12 @@ package struct YAMLDocument: Sendable {
         self.source = source
     }
 
-    /// How many records the file will have if it goes on as it began.
+    /// How many records there are, or will be if a file that is still being read goes on as it began.
     package var expectedCount: Int {
-        guard let last = records.last else { return 0 }
-        return Int(Double(count) * Double(source.count) / Double(max(last.end, 1)))
+        guard let last = records.last, isBeingRead(root) else { return count }
+        let expected = Int(Double(count) * Double(source.count) / Double(max(last.end, 1)))
+        // What comes may be one long comment.
+        return max(count, min(expected, source.count / 6))
     }
 
     package var root: YAMLNodeID { YAMLNodeID(0) }

@@ -54,8 +54,8 @@ package struct YAMLEventBatch: Sendable {
     /// Whether no batch comes after it.
     package var isLast: Bool { end != nil }
 
-    /// As many as make the hand-over cheap and the memory small.
-    fileprivate static let most = 8192
+    /// As many as make the hand-over cheap, and few enough to be still near the processor when they are read.
+    fileprivate static let most = 1024
 
     fileprivate var isFull: Bool { events.count >= Self.most || bytes.count >= 1 << 18 || names.count >= 1 << 14 }
 }

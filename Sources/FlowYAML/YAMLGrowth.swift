@@ -79,7 +79,12 @@ package final class YAMLGrowth {
 
 extension YAMLDocument {
     /// Whether a collection may get more children.
-    func isBeingRead(_ node: YAMLNodeID) -> Bool { records[Int(node.index)].payload == Self.isOpen }
+    func isBeingRead(_ node: YAMLNodeID) -> Bool {
+        switch records[Int(node.index)].kind {
+        case .sequence, .mapping: records[Int(node.index)].payload == Self.isOpen
+        case .scalar, .alias: false
+        }
+    }
 
     /// Whether a node has been read, with all that is below it.
     func isComplete(_ index: Int) -> Bool {

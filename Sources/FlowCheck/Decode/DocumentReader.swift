@@ -22,6 +22,8 @@ struct DocumentReader {
     /// The item after a place in a sequence, which may still be read.
     mutating func nextItem(_ cursor: inout YAMLDocument.Cursor, of sequence: YAMLNodeID) -> YAMLNodeID? {
         guard let growth else { return document.nextItem(&cursor) }
+        // What is decoded ahead does not count where anything is wrong: no more of it is needed.
+        guard diagnostics.isEmpty else { return nil }
         return growth.nextItem(&cursor, of: document.resolved(sequence), in: &document)
     }
 

@@ -209,7 +209,9 @@ struct WorkflowDecoder {
         duplicates.append((node, first))
     }
 
-    /// Reports ids that stand twice, and gives nodes without an `id` their names: the last part of the task's name, or the kind, numbered in file order.
+    /// Reports ids that stand twice, and gives nodes without one their names.
+    ///
+    /// A name is the last part of the task's name, or the kind, numbered in file order.
     private mutating func nameNodes() {
         for (node, first) in duplicates {
             let id = spec.nodes[node].id

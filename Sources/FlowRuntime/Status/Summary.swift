@@ -36,7 +36,7 @@ package struct Summary {
     private func result(_ most: Int?) -> [String] {
         let tooLong = "the result is too long to be shown here; for all of it: flowrun result \(snapshot.row.id)"
         // The values of a million members are not put together only to be counted.
-        if let most, machine.isFinished, machine.state == .success, machine.hasManyResults(for: most) { return [tooLong] }
+        if let most, machine.state == .success, machine.hasManyResults(for: most) { return [tooLong] }
         guard let result = machine.runResult, result != .null else { return [] }
         if let most, result.isLongerAsJSON(than: most) { return [tooLong] }
         if case .string(let text) = result { return [text] }
