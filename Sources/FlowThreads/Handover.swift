@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Synchronization
 
 /// Hands values from one thread to another, in their order; who puts waits where too many wait to be taken.
 @safe package final class Handover<Value: Sendable>: @unchecked Sendable {
@@ -6,6 +7,8 @@ internal import Glibc
     private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let change = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var values: [Value] = []
+    /// How many values there are, to be seen without the lock.
+    private let count = Atomic(0)
     private let room: Int
     private var isClosed = false
 
@@ -38,13 +41,15 @@ internal import Glibc
         while values.count >= room, !isClosed { unsafe pthread_cond_wait(change, lock) }
         guard !isClosed else { return false }
         values.append(consume value)
+        count.store(values.count, ordering: .relaxed)
         unsafe pthread_cond_signal(change)
         return true
     }
 
     /// The next value, as soon as there is one; nil when it is closed and empty.
     package func take() -> Value? {
-        locked {
+        lookOut()
+        return locked {
             while values.isEmpty, !isClosed { unsafe pthread_cond_wait(change, lock) }
             return values.isEmpty ? nil : removeFirst()
         }
@@ -55,7 +60,17 @@ internal import Glibc
         locked { values.isEmpty ? nil : removeFirst() }
     }
 
+    /// To sleep and to be woken takes longer than most values do to come: they are looked out for first.
+    private static var patience: Duration { .microseconds(50) }
+
+    private func lookOut() {
+        guard count.load(ordering: .relaxed) == 0 else { return }
+        let begin = ContinuousClock.now
+        while count.load(ordering: .relaxed) == 0, ContinuousClock.now - begin < Self.patience {}
+    }
+
     private func removeFirst() -> Value {
+        defer { count.store(values.count, ordering: .relaxed) }
         // Who puts waits only where there is no room.
         if values.count >= room { unsafe pthread_cond_signal(change) }
         return values.removeFirst()
