@@ -15,7 +15,13 @@ struct HistoryBatch: Sendable {
 /// Thousands of tasks that take no time are one transaction, and their rows take SQLite as long as the engine takes for
 /// the tasks. Whoever holds the transaction does nothing with the connection before ``settle()`` has returned.
 final class HistoryLane {
-    private let batches = Handover<HistoryBatch>(room: 4)
+    private enum Work: Sendable {
+        case rows(HistoryBatch)
+        /// A transaction that has failed was given up: what follows belongs to another.
+        case forget
+    }
+
+    private let works = Handover<Work>(room: 4)
     /// What became of each batch.
     private let receipts = Handover<Receipt>(room: .max)
     private let thread: pthread_t
@@ -32,11 +38,20 @@ final class HistoryLane {
     init?(_ rows: HistoryRows) {
         // One thread has the connection at a time: ours from a batch to its receipt.
         nonisolated(unsafe) let rows = rows
-        let (batches, receipts) = (batches, receipts)
+        let (works, receipts) = (works, receipts)
         guard Parallel.processorCount > 1 else { return nil }
         let thread = Parallel.start {
-            while let batch = batches.take() {
-                receipts.put(Receipt { unsafe try rows.insert(batch) })
+            var outcome = Receipt.success(())
+            while let work = works.take() {
+                switch (work, outcome) {
+                case (.forget, _):
+                    outcome = .success(())
+                    continue
+                case (.rows(let batch), .success): outcome = Receipt { unsafe try rows.insert(batch) }
+                // SQLite may have rolled back by itself, as where the disk is full: each row would be committed alone.
+                case (.rows, .failure): break
+                }
+                receipts.put(outcome)
             }
         }
         guard let thread else { return nil }
@@ -44,7 +59,7 @@ final class HistoryLane {
     }
 
     deinit {
-        batches.close()
+        works.close()
         pthread_join(thread, nil)
     }
 
@@ -54,19 +69,20 @@ final class HistoryLane {
     /// Hands over events to be written.
     func append(_ batch: consuming HistoryBatch) {
         openCount += 1
-        batches.put(batch)
+        works.put(.rows(batch))
     }
 
     /// Waits until all is written that was handed over.
     ///
     /// - Throws: Why a part of it was not; the transaction must be given up then.
     func settle() throws {
-        var failure: (any Error)?
-        while openCount > 0 {
+        var outcome = Receipt.success(())
+        while openCount > 0, let receipt = receipts.take() {
             openCount -= 1
-            guard case .failure(let error)? = receipts.take() else { continue }
-            failure = failure ?? error
+            outcome = receipt
         }
-        if let failure { throw failure }
+        guard case .failure(let error) = outcome else { return }
+        works.put(.forget)
+        throw error
     }
 }
