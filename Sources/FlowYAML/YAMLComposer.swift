@@ -110,7 +110,7 @@ package struct YAMLComposer {
 
     // MARK: Events
 
-    /// Reads the next events, a few thousand of them.
+    /// Reads the next events, about a thousand of them.
     ///
     /// - Returns: Whether more may come; if not, the document is complete.
     mutating func readOn() throws(YAMLError) -> Bool {

@@ -26,7 +26,7 @@ package final class YAMLGrowth {
         return document
     }
 
-    /// Reads on: a few thousand nodes.
+    /// Reads on: up to a thousand nodes.
     ///
     /// - Returns: Whether more may come; if not, the document is complete.
     /// - Throws: The one diagnostic that says why there is no document.
