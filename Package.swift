@@ -57,6 +57,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CYAML", pkgConfig: yamlPackage, providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
         .target(name: "CFlowProcess"),
+        .target(name: "CFlowThreads"),
         .target(name: "CRE2", linkerSettings: linked("re2")),
 
         .target(name: "FlowDiagnostics", swiftSettings: settings),
@@ -67,7 +68,7 @@ let package = Package(
         .target(name: "FlowExpression", dependencies: ["FlowDiagnostics", "FlowValue"], swiftSettings: settings),
         .target(name: "FlowPattern", dependencies: ["CRE2"], swiftSettings: settings),
         .target(name: "FlowSchedule", swiftSettings: settings),
-        .target(name: "FlowThreads", swiftSettings: settings),
+        .target(name: "FlowThreads", dependencies: ["CFlowThreads"], swiftSettings: settings),
         .target(
             name: "FlowModel", dependencies: ["FlowDiagnostics", "FlowExpression", "FlowPattern", "FlowValue"],
             swiftSettings: settings

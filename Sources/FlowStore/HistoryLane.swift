@@ -1,6 +1,5 @@
 import FlowEngine
 import FlowThreads
-internal import Glibc
 
 /// Events that follow each other in the history of a run.
 struct HistoryBatch: Sendable {
@@ -24,7 +23,7 @@ final class HistoryLane {
     private let works = Handover<Work>(room: 4)
     /// What became of each batch.
     private let receipts = Handover<Receipt>(room: .max)
-    private let thread: pthread_t
+    private let thread: WorkThread
     private var openCount = 0
 
     private typealias Receipt = Result<Void, any Error>
@@ -40,7 +39,7 @@ final class HistoryLane {
         nonisolated(unsafe) let rows = rows
         let (works, receipts) = (works, receipts)
         guard Parallel.processorCount > 1 else { return nil }
-        let thread = Parallel.start {
+        let thread = WorkThread {
             var outcome = Receipt.success(())
             while let work = works.take() {
                 switch (work, outcome) {
@@ -60,7 +59,7 @@ final class HistoryLane {
 
     deinit {
         works.close()
-        pthread_join(thread, nil)
+        thread.join()
     }
 
     /// Whether anything may still be under way.

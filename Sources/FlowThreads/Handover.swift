@@ -60,8 +60,11 @@ internal import Synchronization
         locked { values.isEmpty ? nil : removeFirst() }
     }
 
-    /// To sleep and to be woken takes longer than most values do to come: they are looked out for first.
-    private static var patience: Duration { .microseconds(50) }
+    /// How long a value is looked out for before its taker sleeps.
+    ///
+    /// Who sleeps is woken late, and often beside who woke it: Linux takes a virtual processor that stands still for one
+    /// that its host has taken away.
+    private static var patience: Duration { .microseconds(500) }
 
     private func lookOut() {
         guard count.load(ordering: .relaxed) == 0 else { return }

@@ -55,7 +55,7 @@ package struct YAMLEventBatch: Sendable {
     package var isLast: Bool { end != nil }
 
     /// As many as make the hand-over cheap, and few enough to be still near the processor when they are read.
-    fileprivate static let most = 1024
+    fileprivate static let most = 2048
 
     fileprivate var isFull: Bool { events.count >= Self.most || bytes.count >= 1 << 18 || names.count >= 1 << 14 }
 }

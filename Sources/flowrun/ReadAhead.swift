@@ -1,7 +1,6 @@
 import FlowRuntime
 import FlowThreads
 import FlowYAML
-import Glibc
 
 /// Reads the events of a large file on a thread of its own, a few batches ahead of who composes a document of them.
 ///
@@ -10,7 +9,7 @@ final class ReadAhead {
     private let batches = Handover<YAMLEventBatch>(room: 8)
     /// Batches whose memory is free again: as many as wait, the one that is filled and the one that is read.
     private let used = Handover<YAMLEventBatch>(room: 10)
-    private let thread: pthread_t
+    private let thread: WorkThread
 
     /// A thread costs more than it saves for a smaller file, in bytes.
     private static let smallest = 128 << 10
@@ -25,7 +24,7 @@ final class ReadAhead {
 
     private init?(_ events: YAMLEvents) {
         let (batches, used) = (batches, used)
-        let thread = Parallel.start {
+        let thread = WorkThread {
             var isLast = false
             while !isLast {
                 var batch = used.takeIfAny() ?? YAMLEventBatch()
@@ -41,7 +40,7 @@ final class ReadAhead {
 
     deinit {
         batches.close()
-        pthread_join(thread, nil)
+        thread.join()
     }
 
     private func next(_ batch: inout YAMLEventBatch) {

@@ -1,31 +1,30 @@
 import FlowThreads
-import Glibc
 import Testing
 
 @Suite struct `a handover` {
     @Test(arguments: [1, 2, 7, Int.max])
     func `brings all values in their order, however little room there is`(_ room: Int) {
         let handover = Handover<Int>(room: room)
-        let thread = Parallel.start {
+        let thread = WorkThread {
             for value in 0..<10_000 { handover.put(value) }
             handover.close()
         }
         var taken: [Int] = []
         while let value = handover.take() { taken.append(value) }
         #expect(taken == Array(0..<10_000))
-        if let thread { pthread_join(thread, nil) }
+        thread?.join()
     }
 
     @Test func `lets who waits for room go on when it is closed, and drops the value`() {
         let handover = Handover<Int>(room: 1)
         handover.put(1)
         let answer = Handover<Bool>(room: 1)
-        let thread = Parallel.start { answer.put(handover.put(2)) }
+        let thread = WorkThread { answer.put(handover.put(2)) }
         handover.close()
         #expect(answer.take() == false)
         #expect(handover.take() == 1)
         #expect(handover.take() == nil)
-        if let thread { pthread_join(thread, nil) }
+        thread?.join()
     }
 
     @Test func `gives nothing where nobody has put anything, without waiting`() {
