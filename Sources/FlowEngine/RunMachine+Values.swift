@@ -249,9 +249,10 @@ extension RunMachine {
         RunScope(machine: self, node: node, arguments: arguments)
     }
 
-    /// The value of a template; most are literals, which need no scope.
+    /// The value of a template; most are literals, or read what a copy binds, and need no scope.
     func value(_ template: Template, _ node: NodeIndex) throws(ExpressionError) -> JSONValue {
         if case .literal(let value) = template { return value }
+        if let value = template.value(ofBound: { plan.binding($0, in: plan[node].scope) }) { return value }
         return try template.value(in: scope(of: node))
     }
 

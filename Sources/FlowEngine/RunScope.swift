@@ -5,7 +5,7 @@ package import FlowValue
 
 /// What the names in the expressions of one node stand for.
 package struct RunScope: ExpressionScope {
-    let machine: RunMachine
+    private let shared: Shared
     let node: NodeIndex
     /// Inside a task: what it was called with.
     let arguments: RunMachine.Arguments?
@@ -17,10 +17,21 @@ package struct RunScope: ExpressionScope {
     private var partialEnvironment: JSONObject?
 
     init(machine: RunMachine, node: NodeIndex, arguments: RunMachine.Arguments?) {
-        self.machine = machine
+        shared = Shared(machine)
         self.node = node
         self.arguments = arguments
     }
+
+    /// The machine behind one reference: an evaluator copies its scope for each expression.
+    private final class Shared: Sendable {
+        let machine: RunMachine
+
+        init(_ machine: RunMachine) {
+            self.machine = machine
+        }
+    }
+
+    private var machine: RunMachine { _read { yield shared.machine } }
 
     /// The scope with names of one copy.
     func binding(_ bindings: [PlanScope.Binding]) -> RunScope {

@@ -146,6 +146,34 @@ package indirect enum Template: Hashable, Sendable {
         }
     }
 
+    /// The value of a template of literals and names that are bound.
+    ///
+    /// - Parameter bound: The value of a name; nil where it is not bound.
+    /// - Returns: Nil where anything else stands in it.
+    package func value(ofBound bound: (String) -> JSONValue?) -> JSONValue? {
+        switch self {
+        case .literal(let value): return value
+        case .expression(.literal(let value)): return value
+        case .expression(.name(let name, _)): return bound(name)
+        case .expression, .text: return nil
+        case .list(let items):
+            var values: [JSONValue] = []
+            values.reserveCapacity(items.count)
+            for item in items {
+                guard let value = item.value(ofBound: bound) else { return nil }
+                values.append(value)
+            }
+            return .array(values)
+        case .object(let entries):
+            var object = JSONObject()
+            for entry in entries {
+                guard let value = entry.value.value(ofBound: bound) else { return nil }
+                object[entry.key] = value
+            }
+            return .object(object)
+        }
+    }
+
     private static func text(_ value: JSONValue) throws(ExpressionError) -> String {
         switch value {
         case .string(let text): return text

@@ -4,13 +4,27 @@ import FlowValue
 enum CopyKeys {
     /// The keys of the copies of `foreach`: an item that is no scalar has its index.
     static func keys(ofItems items: [JSONValue]) -> [String] {
-        keys(
+        if let keys = risingKeys(items) { return keys }
+        return keys(
             items.enumerated().map { index, item in
                 switch item {
                 case .array, .object: [.int(Int64(index))]
                 case .null, .bool, .int, .float, .string: [item]
                 }
             })
+    }
+
+    /// The keys of numbers that each are greater than the one before, so that no two can be equal; nil for other items.
+    private static func risingKeys(_ items: [JSONValue]) -> [String]? {
+        var keys: [String] = []
+        keys.reserveCapacity(items.count)
+        var last: Int64?
+        for item in items {
+            guard case .int(let number) = item, last.map({ $0 < number }) ?? true else { return nil }
+            keys.append(String(number))
+            last = number
+        }
+        return keys
     }
 
     /// The keys of the copies of a matrix, whose parts are joined by a comma.

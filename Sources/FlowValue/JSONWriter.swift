@@ -50,16 +50,30 @@ package struct JSONWriter: Sendable {
         }
     }
 
-    /// Appends a number, digit by digit from the last: a text for each would be made and thrown away.
+    /// Appends a number, from its last digit: a text for each would be made and thrown away.
     private mutating func integer(_ value: Int64) {
         if value < 0 { bytes.append(UInt8(ascii: "-")) }
-        let first = bytes.count
         var rest = value.magnitude
-        repeat {
-            bytes.append(UInt8(ascii: "0") + UInt8(rest % 10))
+        guard rest > 9 else { return bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest)) }
+        bytes.append(contentsOf: repeatElement(0, count: Self.digitCount(rest)))
+        unsafe bytes.withUnsafeMutableBufferPointer { bytes in
+            var place = bytes.count
+            while rest > 0 {
+                place -= 1
+                unsafe bytes[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+                rest /= 10
+            }
+        }
+    }
+
+    private static func digitCount(_ value: UInt64) -> Int {
+        var count = 1
+        var rest = value / 10
+        while rest > 0 {
+            count += 1
             rest /= 10
-        } while rest > 0
-        bytes[first...].reverse()
+        }
+        return count
     }
 
     /// Appends text that is JSON already.
