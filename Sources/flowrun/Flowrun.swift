@@ -22,7 +22,7 @@ struct Flowrun: ParsableCommand {
         // A pipe whose reader has gone is an error of one write, and not the end of a run.
         signal(SIGPIPE, SIG_IGN)
         do {
-            var command = try parseAsRoot()
+            var command = try parsed(Array(CommandLine.arguments.dropFirst()))
             try command.run()
         } catch let failure as CommandFailure {
             if !failure.message.isEmpty { Terminal.error("flowrun: \(failure.message)") }
@@ -40,5 +40,18 @@ struct Flowrun: ParsableCommand {
             }
             exit(withError: isUsage ? ExitCode(ExitStatus.usage.rawValue) : code)
         }
+    }
+
+    /// The command that is called, with its values.
+    ///
+    /// To look at the whole tree takes longer than to parse one command of it, and is done where something is wrong or
+    /// help is wanted.
+    private static func parsed(_ arguments: [String]) throws -> any ParsableCommand {
+        for command in configuration.subcommands where command.configuration.commandName == arguments.first {
+            guard let parsed = try? command.parseAsRoot(Array(arguments.dropFirst())), type(of: parsed) == command
+            else { break }
+            return parsed
+        }
+        return try parseAsRoot()
     }
 }
