@@ -25,18 +25,26 @@ let testSettings: [SwiftSetting] = [
     .unsafeFlags(["-O"], .when(configuration: .debug)),
 ]
 
-/// A C library: in a release its archive, where the system has one.
+/// Links the C and C++ libraries into a release, where the system has their archives.
 ///
-/// To load it would take part of every start, and each of libyaml's calls to itself would go through a table.
-func linked(_ library: String) -> [LinkerSetting] {
-    let folders = ["/usr/lib", "/usr/lib64", "/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu"]
-    guard folders.contains(where: { FileManager.default.fileExists(atPath: "\($0)/lib\(library).a") })
-    else { return [.linkedLibrary(library)] }
+/// To load them takes a quarter of each start, and each of libyaml's calls to itself would go through a table. What stands
+/// in `Archives` tells the linker to take the archives.
+let archives: [LinkerSetting] = {
+    let files = FileManager.default
+    func has(_ library: String, in folders: [String]) -> Bool {
+        folders.contains { files.fileExists(atPath: "\($0)/lib\(library).a") }
+    }
+    let triples = ["x86_64-linux-gnu", "aarch64-linux-gnu"]
+    let libraries = ["/usr/lib", "/usr/lib64"] + triples.map { "/usr/lib/\($0)" }
+    let compilers = triples.map { "/usr/lib/gcc/\($0)" }.flatMap { folder in
+        ((try? files.contentsOfDirectory(atPath: folder)) ?? []).map { "\(folder)/\($0)" }
+    }
+    guard ["yaml", "re2", "sqlite3"].allSatisfy({ has($0, in: libraries) }), has("stdc++", in: compilers)
+    else { return [] }
     return [
-        .linkedLibrary(library, .when(configuration: .debug)),
-        .unsafeFlags(["-l:lib\(library).a"], .when(configuration: .release)),
+        .unsafeFlags(["-L\(Context.packageDirectory)/Archives"], .when(platforms: [.linux], configuration: .release))
     ]
-}
+}()
 
 // It would name the shared library beside the archive; its headers are where all are.
 #if os(Linux)
@@ -58,12 +66,12 @@ let package = Package(
         .systemLibrary(name: "CYAML", pkgConfig: yamlPackage, providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
         .target(name: "CFlowProcess"),
         .target(name: "CFlowThreads"),
-        .target(name: "CRE2", linkerSettings: linked("re2")),
+        .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
 
         .target(name: "FlowDiagnostics", swiftSettings: settings),
         .target(
             name: "FlowYAML", dependencies: ["FlowDiagnostics", "CYAML"], swiftSettings: settings,
-            linkerSettings: linked("yaml")),
+            linkerSettings: [.linkedLibrary("yaml")]),
         .target(name: "FlowValue", swiftSettings: settings),
         .target(name: "FlowExpression", dependencies: ["FlowDiagnostics", "FlowValue"], swiftSettings: settings),
         .target(name: "FlowPattern", dependencies: ["CRE2"], swiftSettings: settings),
@@ -128,7 +136,7 @@ let package = Package(
             ],
             swiftSettings: settings,
             // Nothing loads the program as a library, and each start would relocate 90 000 pointers.
-            linkerSettings: [
+            linkerSettings: archives + [
                 .unsafeFlags(["-Xclang-linker", "-no-pie"], .when(platforms: [.linux], configuration: .release))
             ]),
 
