@@ -224,11 +224,21 @@ extension RunMachine {
         guard plan[node].kind == .task || plan[node].kind == .workflow else { return arguments }
         if !plan.isImmutable(node), let handed = handed(to: node) { arguments.args.append(handed) }
         let written = plan.writtenArguments(of: node)
-        if let template = written.args, case .array(let own) = try value(template, node) {
+        if case .array(let own)? = try value(written.args, node) {
             if arguments.args.isEmpty { arguments.args = own } else { arguments.args += own }
         }
-        if let template = written.kwargs, case .object(let own) = try value(template, node) { arguments.kwargs = own }
+        if case .object(let own)? = try value(written.kwargs, node) { arguments.kwargs = own }
         return arguments
+    }
+
+    private func value(
+        _ written: Plan.WrittenArguments, _ node: NodeIndex
+    ) throws(ExpressionError) -> JSONValue? {
+        switch written {
+        case .none: nil
+        case .literal(let value): value
+        case .template(let template): try value(template, node)
+        }
     }
 
     /// The items that `map`, `starmap` or a piece of `chunks` goes through.

@@ -176,11 +176,11 @@ package enum ArgumentList: Sendable, Hashable {
     }
 
     /// The value of a part of ``WorkflowSpec/source`` or ``WorkflowSpec/literals``.
-    package static func literal(_ bytes: [UInt8], _ offset: UInt32, _ length: UInt32) -> Template {
+    package static func literal(_ bytes: [UInt8], _ offset: UInt32, _ length: UInt32) -> JSONValue {
         guard let value = try? JSONReader.read(bytes, Int(offset)..<Int(offset) + Int(length)) else {
             preconditionFailure("the decoder took arguments for JSON that are none")
         }
-        return .literal(value)
+        return value
     }
 }
 
@@ -305,8 +305,8 @@ package struct WorkflowSpec: Sendable {
         switch list {
         case .none: nil
         case .dynamic(let index): templates[Int(index)]
-        case .written(let offset, let length): ArgumentList.literal(source, offset, length)
-        case .literal(let offset, let length): ArgumentList.literal(literals, offset, length)
+        case .written(let offset, let length): .literal(ArgumentList.literal(source, offset, length))
+        case .literal(let offset, let length): .literal(ArgumentList.literal(literals, offset, length))
         }
     }
 

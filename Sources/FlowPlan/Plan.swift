@@ -185,24 +185,31 @@ package struct Plan: Sendable {
         return true
     }
 
-    /// What is written as the arguments of a node; nil for none.
-    package func writtenArguments(of node: NodeIndex) -> (args: Template?, kwargs: Template?) {
+    /// Arguments as they are written; what holds no expression is not put into a template, which costs an allocation.
+    package enum WrittenArguments: Sendable {
+        case none
+        case literal(JSONValue)
+        case template(Template)
+    }
+
+    /// What is written as the arguments of a node.
+    package func writtenArguments(of node: NodeIndex) -> (args: WrittenArguments, kwargs: WrittenArguments) {
         let planned = self[node]
         let unit = Int(planned.unit)
         let spec = Int(planned.spec.index)
         return (
-            template(units[unit].nodes[spec].packedArgs.list, unit),
-            template(units[unit].nodes[spec].packedKwargs.list, unit)
+            written(units[unit].nodes[spec].packedArgs.list, unit),
+            written(units[unit].nodes[spec].packedKwargs.list, unit)
         )
     }
 
     /// The same as the unit's own, which would be copied to be asked.
-    private func template(_ list: ArgumentList, _ unit: Int) -> Template? {
+    private func written(_ list: ArgumentList, _ unit: Int) -> WrittenArguments {
         switch list {
-        case .none: nil
-        case .dynamic(let index): units[unit].templates[Int(index)]
-        case .written(let offset, let length): ArgumentList.literal(units[unit].source, offset, length)
-        case .literal(let offset, let length): ArgumentList.literal(units[unit].literals, offset, length)
+        case .none: .none
+        case .dynamic(let index): .template(units[unit].templates[Int(index)])
+        case .written(let offset, let length): .literal(ArgumentList.literal(units[unit].source, offset, length))
+        case .literal(let offset, let length): .literal(ArgumentList.literal(units[unit].literals, offset, length))
         }
     }
 

@@ -228,7 +228,7 @@ struct WorkflowDecoder {
         let taskNames = spec.tasks.map(Self.stepName)
         var numbers = Numbers()
         for index in spec.nodes.indices where spec.nodes[index].id.isEmpty {
-            if spec.nodes[index].role == .copy, let parent = spec.nodes[index].parent {
+            if case .copy = spec.nodes[index].role, let parent = spec.nodes[index].parent {
                 spec.nodes[index].id = spec[parent].id
                 continue
             }
@@ -244,23 +244,41 @@ struct WorkflowDecoder {
         private var used: [String: Int] = [:]
         // Nodes of one name mostly follow each other.
         private var name = ""
-        private var stem = ""
         private var number = 0
+        /// The name and its number, as text that is counted up: to put both together each time takes thrice as long.
+        private var text: [UInt8] = []
 
         mutating func next(of name: String) -> String {
             if name != self.name {
                 used[self.name] = number
                 number = used[name] ?? 0
                 self.name = name
-                stem = name + "-"
+                text = Array("\(name)-\(number)".utf8)
             }
             number += 1
-            return number == 1 ? name : stem + String(number)
+            countUp()
+            return number == 1 ? name : String(decoding: text, as: UTF8.self)
+        }
+
+        private mutating func countUp() {
+            var place = text.count - 1
+            while text[place] == UInt8(ascii: "9") {
+                text[place] = UInt8(ascii: "0")
+                place -= 1
+            }
+            if text[place] == UInt8(ascii: "-") {
+                text.insert(UInt8(ascii: "1"), at: place + 1)
+            } else {
+                text[place] += 1
+            }
         }
     }
 
     private func isCallback(_ index: Int) -> Bool {
-        spec.nodes[index].role == .link || spec.nodes[index].role == .linkError
+        switch spec.nodes[index].role {
+        case .link, .linkError: true
+        case .root, .member, .body, .copy, .onExit: false
+        }
     }
 
     /// The positions of callbacks among those of their kind on one node, from 1.

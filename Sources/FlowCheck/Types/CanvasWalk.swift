@@ -20,7 +20,7 @@ struct CanvasWalk {
     let positional: [PositionalCount]
     /// What each task's result is declared to be.
     let resultTypes: [StaticType]
-    /// Which tasks give the same whatever they are called with, and are declared outside the node.
+    /// Which tasks are declared outside the node that calls them.
     let isPlainTask: [Bool]
 
     /// What a node is handed.
@@ -52,10 +52,7 @@ struct CanvasWalk {
             secrets: Set(decoder.declarations.secrets.keys), steps: steps)
         positional = decoder.spec.tasks.map { PositionalCount($0) }
         resultTypes = decoder.spec.tasks.map { Self.resultType(of: $0, in: decoder) }
-        isPlainTask = decoder.spec.tasks.map { task in
-            if case .builtin = task.kind { return false }
-            return !task.isInline
-        }
+        isPlainTask = decoder.spec.tasks.map { !$0.isInline }
     }
 
     private static func readsSecrets(_ template: Template) -> Bool {
@@ -101,7 +98,7 @@ struct CanvasWalk {
 
     /// Visits a node and all that stands in it, and gives the type of its result.
     mutating func visit(_ index: SpecIndex, _ handed: Handed?, _ names: ExpressionNames) -> StaticType {
-        if let result = plainResult(of: index) {
+        if let result = plainResult(of: index, isHandedNothing: handed == nil) {
             steps.results[Int(index.index)] = result
             return result
         }
@@ -129,10 +126,10 @@ struct CanvasWalk {
 
     /// What a call gives that can be seen to be right at a glance: most nodes of a large file call a task that takes
     /// nothing from its parent, with literal arguments by position, and have nothing else.
-    private func plainResult(of index: SpecIndex) -> StaticType? {
+    private func plainResult(of index: SpecIndex, isHandedNothing: Bool) -> StaticType? {
         let number = Int(index.index)
-        guard spec.nodes[number].isImmutable, spec.nodes[number].kind == .task, spec.nodes[number].modifiers == 0,
-            spec.nodes[number].end == index.index + 1, case let task = spec.nodes[number].taskIndex, task != .max,
+        guard isHandedNothing || spec.nodes[number].isImmutable, case .task = spec.nodes[number].kind,
+            spec.nodes[number].modifiers == 0, spec.nodes[number].end == index.index + 1, case let task = spec.nodes[number].taskIndex, task != .max,
             isPlainTask[Int(task)], !decoder.places[number].isDoubtful
         else { return nil }
         if case .dynamic = spec.nodes[number].packedArgs.list { return nil }
@@ -284,7 +281,7 @@ struct CanvasWalk {
     private mutating func visitSteps(_ index: SpecIndex, _ handed: Handed?, _ names: ExpressionNames) -> StaticType {
         let children = spec.children(of: index).filter { spec[$0].role == .member }
         for child in inOrder(children) {
-            if let result = plainResult(of: child) {
+            if let result = plainResult(of: child, isHandedNothing: false) {
                 steps.results[Int(child.index)] = result
             } else {
                 _ = visit(child, self.handed(to: child, handed), names)
