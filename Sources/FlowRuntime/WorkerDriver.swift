@@ -263,7 +263,7 @@ package final class WorkerDriver {
         else { return }
         let outline = StatusTree(RunSnapshot(of: row, ended: machine, in: store)).lines.joined(separator: "\n")
         // The run has ended and is on disk: without its outline its history is read.
-        try? store.write { try $0.keepOutline(outline, of: run) }
+        try? store.write(isDurable: false) { try $0.keepOutline(outline, of: run) }
     }
 
     private func perform(_ actions: [WorkerMachine.Action]) {

@@ -10,6 +10,7 @@ final class RawStatements {
     /// What is prepared.
     enum Name: Int, CaseIterable {
         case begin, beginReading, commit, rollback, dataVersion, isFenced
+        case waitForDisk, waitForNothing
         case insertEvent, insertFewEvents, insertManyEvents, selectEvents
 
         fileprivate var sql: String {
@@ -19,6 +20,8 @@ final class RawStatements {
             case .commit: "COMMIT"
             case .rollback: "ROLLBACK"
             case .dataVersion: "PRAGMA data_version"
+            case .waitForDisk: "PRAGMA synchronous = FULL"
+            case .waitForNothing: "PRAGMA synchronous = NORMAL"
             case .isFenced: "SELECT fenced FROM worker WHERE key = ?"
             case .insertEvent: Self.insertion(rows: 1)
             case .insertFewEvents: Self.insertion(rows: HistoryRows.few)
@@ -57,9 +60,19 @@ final class RawStatements {
 
     /// Runs a transaction that has the lock for writing from its begin.
     ///
-    /// - Parameter body: Says whether there is something to commit. If it throws, nothing is.
+    /// - Parameters:
+    ///   - durability: Where the commit is not to wait for the disk, what other commits outlive; nil where it is to wait.
+    ///   - body: Says whether there is something to commit. If it throws, nothing is.
     /// - Throws: `DatabaseError`, or what the body throws.
-    func write(_ body: () throws -> Bool) throws {
+    func write(_ durability: RunStore.Durability? = nil, _ body: () throws -> Bool) throws {
+        guard durability == .full else { return try write(body) }
+        try run(.waitForNothing)
+        let outcome = Result { try write(body) }
+        try run(.waitForDisk)
+        try outcome.get()
+    }
+
+    private func write(_ body: () throws -> Bool) throws {
         try run(.begin)
         let hasWritten: Bool
         do {

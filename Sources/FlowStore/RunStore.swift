@@ -125,10 +125,10 @@ package final class RunStore {
     }
 
     private static func connectUnlessBusy(
-        _ path: String, _ durability: Durability, _ logSpace: LogSpace
+        _ path: String, _ durability: Durability, _ logSpace: LogSpace, isNew: Bool = false
     ) throws -> DatabaseQueue? {
         do {
-            return try connect(path, durability, logSpace)
+            return try connect(path, durability, logSpace, isNew: isNew)
         } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
             return nil
         }
@@ -140,25 +140,42 @@ package final class RunStore {
     ) throws -> DatabaseQueue {
         let begin = ContinuousClock.now
         while ContinuousClock.now - begin < .seconds(Int64(patience)) {
-            if let queue = try connectUnlessBusy(path, durability, logSpace) { return queue }
+            let isNew = !hasContent(path)
+            if let queue = try connectUnlessBusy(path, durability, logSpace, isNew: isNew) { return queue }
             // SQLite does not wait for another that changes the mode, and tells nobody when that is over.
             usleep(2_000)
         }
         return try connect(path, durability, logSpace)
     }
 
+    /// Opens the database.
+    ///
+    /// - Parameters:
+    ///   - path: Its file.
+    ///   - durability: What commits outlive.
+    ///   - logSpace: What lays the log out.
+    ///   - isNew: Whether the database is made here, and nobody else is about it. Until a run has been recorded nothing can
+    ///     be lost with the power, so that the disk is waited for once: without the first page of the file SQLite would
+    ///     take the log for a leftover. The first commit that waits for the disk makes all durable that is in the log.
+    /// - Returns: The connection.
+    /// - Throws: What SQLite throws.
     private static func connect(
-        _ path: String, _ durability: Durability, _ logSpace: LogSpace
+        _ path: String, _ durability: Durability, _ logSpace: LogSpace, isNew: Bool = false
     ) throws -> DatabaseQueue {
         var configuration = Configuration()
         configuration.busyMode = .timeout(Double(Self.patience))
         configuration.foreignKeysEnabled = false
         configuration.prepareDatabase { database in
+            if isNew { try database.execute(sql: "PRAGMA journal_mode = MEMORY") }
             try database.execute(sql: "PRAGMA journal_mode = WAL")
         }
         let mask = umask(0o077)
         defer { umask(mask) }
         let queue = try DatabaseQueue(path: path, configuration: configuration)
+        if isNew {
+            try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = OFF") }
+            try Migrations.migrate(queue)
+        }
         // GRDB sets NORMAL after `prepareDatabase`, so this is asked for when it has opened.
         try queue.writeWithoutTransaction { database in
             try database.execute(sql: "PRAGMA synchronous = \(durability.synchronous)")
@@ -166,9 +183,14 @@ package final class RunStore {
             precondition(synchronous == durability.synchronous, "SQLite did not accept synchronous")
             try database.execute(sql: "PRAGMA journal_size_limit = \(Self.writeAheadLimit)")
         }
-        try Migrations.migrate(queue)
+        if !isNew { try Migrations.migrate(queue) }
         queue.writeWithoutTransaction { logSpace.attach(to: $0) }
         return queue
+    }
+
+    private static func hasContent(_ path: String) -> Bool {
+        var status = stat()
+        return unsafe stat(path, &status) == 0 && status.st_size > 0
     }
 
     private static func prepare(_ folder: String) throws(StoreError) {
@@ -191,6 +213,11 @@ package final class RunStore {
         }
     }
 
+    /// Whether commits wait for the disk, as SQLite has it.
+    package var waitsForDisk: Bool {
+        (try? queue.unsafeRead { try Int.fetchOne($0, sql: "PRAGMA synchronous") }) == Durability.full.synchronous
+    }
+
     // MARK: Transactions
 
     /// What the writes of this process have taken.
@@ -205,6 +232,8 @@ package final class RunStore {
     /// Takes a transaction for writing; what the body has written is on disk when this returns, and others are woken.
     ///
     /// - Parameters:
+    ///   - isDurable: Whether it is on disk when this returns. If not, it is on disk with the next commit that is, and
+    ///     outlives the end of every process: enough for what nothing has been done for yet.
     ///   - following: Whether the body brings all followed runs up to date: then their events need not be read again
     ///     until somebody else commits.
     ///   - gather: Called when it is this process's turn: what has happened while it waited can be recorded, too.
@@ -212,7 +241,8 @@ package final class RunStore {
     /// - Returns: What the body gives.
     /// - Throws: ``StoreError``; `busy` if others do not let it in, `fenced` if the worker was declared dead.
     package func write<Result>(
-        following: Bool = false, gather: () -> Void = {}, _ body: (inout StoreTransaction) throws -> Result
+        isDurable: Bool = true, following: Bool = false, gather: () -> Void = {},
+        _ body: (inout StoreTransaction) throws -> Result
     ) throws(StoreError) -> Result {
         let begin = ContinuousClock.now
         try lock.acquire(upTo: Self.patience)
@@ -224,7 +254,7 @@ package final class RunStore {
             try queue.writeWithoutTransaction { database in
                 let connection = connection(database)
                 var (version, rings) = (Int64(0), bell.rings)
-                try connection.statements.write {
+                try connection.statements.write(isDurable ? nil : durability) {
                     rings = bell.rings
                     version = try connection.statements.dataVersion()
                     var transaction = StoreTransaction(

@@ -73,6 +73,35 @@ private func time(_ seconds: Int64) -> Timestamp { Timestamp(microseconds: secon
         #expect(try follower.catchUp(looks: true) { try $0.runs(limit: 9).map(\.workflow) } == ["silent", "silent"])
     }
 
+    @Test func `begins anew where the power was lost before anything was recorded`() throws {
+        let store = try folder.open()
+        // The first page is all that is sure to be on the disk: the tables are in the log, which nothing waited for.
+        let rest = try StoreFolder()
+        let home = URL(filePath: rest.path).deletingLastPathComponent()
+        try FileManager.default.createDirectory(at: home, withIntermediateDirectories: true)
+        try FileManager.default.copyItem(atPath: folder.path, toPath: rest.path)
+        #expect(try store.write { try $0.runs(limit: 9).count } == 0)
+        let found = try rest.open()
+        _ = try found.write { try $0.create(newRun("r"), driver: nil) }
+        #expect(try found.read { try $0.runs(limit: 9).count } == 1)
+    }
+
+    @Test func `shows others what was recorded without a wait for the disk, and waits again after that`() throws {
+        let (writer, other) = (try folder.open(), try folder.open())
+        _ = try writer.write(isDurable: false) { try $0.create(newRun("early"), driver: nil) }
+        #expect(try other.read { try $0.runs(limit: 9).count } == 1)
+        struct Refused: Error {}
+        #expect(throws: StoreError.self) {
+            try writer.write(isDurable: false) { transaction in
+                _ = try transaction.create(newRun("none"), driver: nil)
+                throw Refused()
+            }
+        }
+        #expect(writer.waitsForDisk)
+        _ = try writer.write { try $0.create(newRun("late"), driver: nil) }
+        #expect(try other.read { try $0.runs(limit: 9).map(\.id) } == ["late", "early"])
+    }
+
     @Test func `lays its log out ahead, so that most commits do not make the file longer`() throws {
         let store = try folder.open()
         func length() throws -> Int {

@@ -71,7 +71,8 @@ struct ApplyCommand: ParsableCommand {
         let new = NewRun(accepted, plan, directives, file: file)
         guard !detach else { return try Submission(store: store, format: format).submit(new) }
         let seat = try WorkerSeat(in: store, name: "apply@\(Host.name)", serves: false)
-        let run = try store.write { transaction in
+        // Nothing is done for the run before its first commit, which waits for the disk.
+        let run = try store.write(isDurable: false) { transaction in
             try transaction.enroll(seat, at: new.createdAt)
             return try transaction.create(new, driver: seat.key)
         }
