@@ -24,7 +24,7 @@ enum DecodingAhead {
                 decoder.decode(options.settings)
                 decoder.reader.growth = nil
                 let wasLast = try growth.finish(&decoder.reader.document, after: canvas)
-                if wasLast, decoder.reader.diagnostics.isEmpty { return .success(decoder) }
+                if wasLast, !decoder.naming.hasClash, decoder.reader.diagnostics.isEmpty { return .success(decoder) }
                 document = decoder.document
                 files.forget()
             }

@@ -334,7 +334,10 @@ extension WorkflowDecoder {
         if Language.composites.contains(kind.key), !kind.isAccepted { isIncomplete = true }
         if Language.composites.contains(kind.key), kind.isAccepted {
             var cursor = reader.document.beforeItems(of: kind.value)
-            while let item = reader.nextItem(&cursor, of: kind.value) { decodeNode(at: item, context: context) }
+            while let item = reader.nextItem(&cursor, of: kind.value) {
+                decodeNode(at: item, context: context)
+                if reader.growth != nil { nameAhead() }
+            }
         }
         context.inlineIsImmutable = false
         if let body = entries[.body], nodeKind == .chord {

@@ -42,9 +42,8 @@ struct WorkflowDecoder {
     var includedFiles: Set<FileID> = []
     /// The files that include or call this one.
     var includeStack: [FileID] = []
-    private(set) var nodeIDs: NodeIDs
-    /// Nodes that have the id of an earlier one.
-    private var duplicates: [(node: Int, first: Int)] = []
+    var nodeIDs: NodeIDs
+    var naming = NodeNaming()
 
     struct NodePlaces {
         let node: YAMLNodeID
@@ -201,125 +200,6 @@ struct WorkflowDecoder {
         unbuilt.append(key)
     }
 
-    // MARK: Names
-
-    /// Enters a node by the id that it has been given.
-    mutating func enterID(of node: Int) {
-        guard !spec.nodes[node].id.isEmpty, let first = nodeIDs.enter(node, among: spec.nodes) else { return }
-        duplicates.append((node, first))
-    }
-
-    /// Reports ids that stand twice, and gives nodes without one their names.
-    ///
-    /// A name is the last part of the task's name, or the kind, numbered in file order.
-    private mutating func nameNodes() {
-        for (node, first) in duplicates {
-            let id = spec.nodes[node].id
-            // A node that stands twice because of an alias is named twice by one id.
-            guard places[first].node != places[node].node else { continue }
-            let place = places[node].idNode ?? places[node].node
-            let note =
-                places[first].idNode.map { [Diagnostic.Note("first here", at: reader.document.span($0))] } ?? []
-            reader.report(
-                Diagnostic(
-                    .duplicateID, "the id '\(id)' stands twice", at: reader.document.span(place), notes: note))
-        }
-        let callbackPositions = positionsOfCallbacks()
-        let taskNames = spec.tasks.map(Self.stepName)
-        var numbers = Numbers()
-        for index in spec.nodes.indices where spec.nodes[index].id.isEmpty {
-            if case .copy = spec.nodes[index].role, let parent = spec.nodes[index].parent {
-                spec.nodes[index].id = spec[parent].id
-                continue
-            }
-            let name = defaultName(index, callbackPositions, taskNames)
-            repeat {
-                spec.nodes[index].id = numbers.next(of: name)
-            } while nodeIDs.enter(index, among: spec.nodes) != nil
-        }
-    }
-
-    /// Tells nodes of one name apart: the first has the name alone.
-    private struct Numbers {
-        private var used: [String: Int] = [:]
-        // Nodes of one name mostly follow each other.
-        private var name = ""
-        private var number = 0
-        /// The name and its number, as text that is counted up: to put both together each time takes thrice as long.
-        private var text: [UInt8] = []
-
-        mutating func next(of name: String) -> String {
-            if name != self.name {
-                used[self.name] = number
-                number = used[name] ?? 0
-                self.name = name
-                text = Array("\(name)-\(number)".utf8)
-            }
-            number += 1
-            countUp()
-            return number == 1 ? name : String(decoding: text, as: UTF8.self)
-        }
-
-        private mutating func countUp() {
-            var place = text.count - 1
-            while text[place] == UInt8(ascii: "9") {
-                text[place] = UInt8(ascii: "0")
-                place -= 1
-            }
-            if text[place] == UInt8(ascii: "-") {
-                text.insert(UInt8(ascii: "1"), at: place + 1)
-            } else {
-                text[place] += 1
-            }
-        }
-    }
-
-    private func isCallback(_ index: Int) -> Bool {
-        switch spec.nodes[index].role {
-        case .link, .linkError: true
-        case .root, .member, .body, .copy, .onExit: false
-        }
-    }
-
-    /// The positions of callbacks among those of their kind on one node, from 1.
-    private func positionsOfCallbacks() -> [Int: Int] {
-        struct Owner: Hashable {
-            let parent: SpecIndex
-            let role: NodeSpec.Role
-        }
-        var counts: [Owner: Int] = [:]
-        var positions: [Int: Int] = [:]
-        for index in spec.nodes.indices where isCallback(index) {
-            guard let parent = spec.nodes[index].parent else { continue }
-            let owner = Owner(parent: parent, role: spec.nodes[index].role)
-            counts[owner, default: 0] += 1
-            positions[index] = counts[owner]
-        }
-        return positions
-    }
-
-    /// What a step that calls a task is named: the last part of the task's name.
-    private static func stepName(_ task: TaskSpec) -> String {
-        let last = task.name.split(separator: ".").last.map(String.init) ?? task.name
-        let isName = last.utf8.allSatisfy { byte in
-            (byte | 0x20) &- UInt8(ascii: "a") < 26 || byte &- UInt8(ascii: "0") < 10 || byte == UInt8(ascii: "_")
-                || byte == UInt8(ascii: "-")
-        }
-        return isName ? last : "task"
-    }
-
-    private func defaultName(_ index: Int, _ callbackPositions: [Int: Int], _ taskNames: [String]) -> String {
-        if isCallback(index), let parent = spec.nodes[index].parent {
-            let number = callbackPositions[index] ?? 1
-            return "\(spec[parent].id).\(spec.nodes[index].role == .link ? "link" : "link_error")\(number)"
-        }
-        if spec.nodes[index].taskIndex != .max { return taskNames[Int(spec.nodes[index].taskIndex)] }
-        if spec.nodes[index].kind == .fanOut {
-            return index + 1 < spec.nodes.count ? defaultName(index + 1, callbackPositions, taskNames) : "foreach"
-        }
-        return "\(spec.nodes[index].kind)"
-    }
-
     // MARK: Needs
 
     private mutating func resolveNeeds() {
@@ -432,7 +312,7 @@ struct WorkflowDecoder {
     /// from the processor.
     private func stepBefore(_ pending: PendingNeeds, _ name: String) -> Int? {
         let node = pending.step - 1
-        return node >= 0 && duplicates.isEmpty && isStep(node, of: pending.steps) && spec.nodes[node].id == name
+        return node >= 0 && naming.duplicates.isEmpty && isStep(node, of: pending.steps) && spec.nodes[node].id == name
             ? node : nil
     }
 

@@ -129,8 +129,9 @@ struct CanvasWalk {
     private func plainResult(of index: SpecIndex, isHandedNothing: Bool) -> StaticType? {
         let number = Int(index.index)
         guard isHandedNothing || spec.nodes[number].isImmutable, case .task = spec.nodes[number].kind,
-            spec.nodes[number].modifiers == 0, spec.nodes[number].end == index.index + 1, case let task = spec.nodes[number].taskIndex, task != .max,
-            isPlainTask[Int(task)], !decoder.places[number].isDoubtful
+            spec.nodes[number].modifiers == 0, spec.nodes[number].end == index.index + 1,
+            case let task = spec.nodes[number].taskIndex, task != .max, isPlainTask[Int(task)],
+            !decoder.places[number].isDoubtful
         else { return nil }
         if case .dynamic = spec.nodes[number].packedArgs.list { return nil }
         guard decoder.places[number].kwargs == nil, fitsPlainly(decoder.places[number].args, TaskIndex(Int(task)))
