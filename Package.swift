@@ -10,6 +10,8 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("InferIsolatedConformances"),
     .strictMemorySafety(),
     .treatAllWarnings(as: .error),
+    // The suite runs with the checks of who has what, and would find what they are there for.
+    .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release)),
     // The suite runs the engine and the checker on tens of thousands of random inputs.
     .unsafeFlags(["-O"], .when(configuration: .debug)),
 ]

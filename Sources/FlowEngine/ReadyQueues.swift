@@ -35,7 +35,14 @@ struct ReadyQueues: Sendable {
 
         var first: Entry? {
             guard let next = line.first else { return heap.min }
-            return heap.min.map { min($0, next) } ?? next
+            return heap.isEmpty ? next : heap.min.map { min($0, next) } ?? next
+        }
+
+        /// Whether it is the lane of a queue and a limit.
+        func isFor(_ queue: String, _ gate: TaskGate?) -> Bool {
+            // To compare what is seldom there costs more than to look.
+            if gate == nil, self.gate == nil { return self.queue == queue }
+            return self.queue == queue && self.gate == gate
         }
 
         mutating func insert(_ entry: Entry) {
@@ -43,7 +50,7 @@ struct ReadyQueues: Sendable {
         }
 
         mutating func removeFirst() {
-            if first == line.first { line.removeFirst() } else { heap.removeMin() }
+            if heap.isEmpty || first == line.first { line.removeFirst() } else { heap.removeMin() }
         }
     }
 
@@ -55,12 +62,9 @@ struct ReadyQueues: Sendable {
     mutating func append(_ node: NodeIndex, priority: Int, queue: String, gate: TaskGate?) {
         let entry = Entry(node: node, priority: priority, sequence: sequence)
         sequence += 1
-        if let known = lanes.firstIndex(where: { $0.queue == queue && $0.gate == gate }) {
-            lanes[known].insert(entry)
-        } else {
-            lanes.append(Lane(queue: queue, gate: gate))
-            lanes[lanes.count - 1].insert(entry)
-        }
+        for index in lanes.indices where lanes[index].isFor(queue, gate) { return lanes[index].insert(entry) }
+        lanes.append(Lane(queue: queue, gate: gate))
+        lanes[lanes.count - 1].insert(entry)
     }
 
     /// The first entry that is still ready, of some queues and of what no limit holds back.

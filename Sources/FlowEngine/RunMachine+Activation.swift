@@ -23,7 +23,7 @@ extension RunMachine {
     }
 
     /// Why a node must not run though its turn has come.
-    private func bar(_ node: NodeIndex) -> SkipCause? {
+    @inline(__always) private func bar(_ node: NodeIndex) -> SkipCause? {
         if let needed, !isNeeded(node, needed.marks) { return SkipCause(node: needed.because, reason: .until) }
         if let stop, !isSpared(node) { return stop }
         if isTimedOut, !isInExit(node) { return SkipCause(node: plan.root, reason: .timeLimit) }

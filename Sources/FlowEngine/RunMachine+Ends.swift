@@ -17,10 +17,15 @@ extension RunMachine {
     /// Gives a node its final state; those that wait for it are told by ``propagate()``.
     mutating func finish(_ node: NodeIndex, _ state: TaskState, failure: TaskFailure? = nil) {
         precondition(self[node].phase != .final, "a node ends once")
-        var (state, failure) = (state, failure)
-        if !plan.isTask(node) { (state, failure) = cutShort(node, state, failure) }
+        if plan.isTask(node) { return makeFinal(node, state, failure) }
+        let (state, failure) = cutShort(node, state, failure)
+        makeFinal(node, state, failure)
+    }
+
+    private mutating func makeFinal(_ node: NodeIndex, _ state: TaskState, _ failure: TaskFailure?) {
         close(node, state)
-        failures[node] = failure
+        // To hand over that there is none costs more than to look.
+        if failure != nil || !failures.isEmpty { failures[node] = failure }
         if state != .skipped { causes[node] = nil }
         if state == .failure || state == .revoked {
             if self[node].blame == .max { self[node].blame = node.index }

@@ -194,8 +194,8 @@ extension RunMachine {
     }
 
     /// Whether the end of what runs must not be followed by another attempt.
-    func isCancelled(_ node: NodeIndex) -> Bool {
-        (isRevoked && (isExitRevoked || !isInExit(node))) || isMarked(node)
+    @inline(__always) func isCancelled(_ node: NodeIndex) -> Bool {
+        (isRevoked && (isExitRevoked || !isInExit(node))) || (!marked.isEmpty && isMarked(node))
     }
 
     mutating func revokeRun(_ revocation: Revocation) -> Bool {

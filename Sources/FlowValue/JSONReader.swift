@@ -54,8 +54,10 @@ package struct JSONReader {
         }
     }
 
+    private func isAt(_ byte: UInt8) -> Bool { index < end && bytes[index] == byte }
+
     private mutating func take(_ byte: UInt8) -> Bool {
-        guard index < end, bytes[index] == byte else { return false }
+        guard isAt(byte) else { return false }
         index += 1
         return true
     }
@@ -139,7 +141,7 @@ package struct JSONReader {
             index = first
             throw error("a number cannot begin with 0")
         }
-        if count <= 18, index == end || !".eE".utf8.contains(bytes[index]) {
+        if count <= 18, !isAt(UInt8(ascii: ".")), !isAt(UInt8(ascii: "e")), !isAt(UInt8(ascii: "E")) {
             return .int(smallInteger(start, first))
         }
         var isFloat = false
