@@ -184,37 +184,53 @@ extension Database {
     /// - Throws: `DatabaseError`.
     func run(_ sql: String, _ values: [RawValue], _ body: (RawRow) throws -> Void = { _ in }) throws {
         let statement = unsafe try cachedStatement(sql: sql).sqliteStatement
-        for (index, value) in values.enumerated() {
-            let place = Int32(index + 1)
-            let code: Int32
+        // SQLite reads bytes where they are, so that nothing may be left of them when they are gone.
+        defer {
+            unsafe sqlite3_reset(statement)
+            unsafe sqlite3_clear_bindings(statement)
+        }
+        try unsafe run(statement, values[...], body)
+    }
+
+    /// Binds the values that are left, and then goes through the rows.
+    private func run(
+        _ statement: OpaquePointer, _ values: ArraySlice<RawValue>, _ body: (RawRow) throws -> Void
+    ) throws {
+        var rest = values
+        while let value = rest.first {
+            let place = Int32(rest.startIndex + 1)
+            rest.removeFirst()
             switch value {
-            case .null: code = unsafe sqlite3_bind_null(statement, place)
-            case .integer(let value): code = unsafe sqlite3_bind_int64(statement, place, value)
-            case .bytes(let bytes):
-                // SQLite copies them: they may not stay where they are.
-                code = unsafe bytes.withUnsafeBytes { bytes in
-                    unsafe sqlite3_bind_blob64(
-                        statement, place, bytes.baseAddress, sqlite3_uint64(bytes.count),
-                        unsafeBitCast(-1, to: sqlite3_destructor_type.self))
-                }
+            case .null: unsafe try require(sqlite3_bind_null(statement, place))
+            case .integer(let value): unsafe try require(sqlite3_bind_int64(statement, place, value))
             case .text(var text):
-                code = text.withUTF8 { text in
+                let code = text.withUTF8 { text in
                     // SQLite copies it: the text may not stay where it is.
                     unsafe sqlite3_bind_text64(
                         statement, place, UnsafeRawPointer(text.baseAddress)?.assumingMemoryBound(to: CChar.self),
                         sqlite3_uint64(text.count), unsafeBitCast(-1, to: sqlite3_destructor_type.self),
                         UInt8(SQLITE_UTF8))
                 }
+                try require(code)
+            case .bytes(let bytes):
+                // A copy of a large definition takes longer than to write it.
+                return try unsafe bytes.withUnsafeBytes { bytes in
+                    unsafe try require(
+                        sqlite3_bind_blob64(statement, place, bytes.baseAddress, sqlite3_uint64(bytes.count), nil))
+                    try unsafe run(statement, rest, body)
+                }
             }
-            guard code == SQLITE_OK else { throw rawFailure(code) }
         }
-        defer { unsafe sqlite3_reset(statement) }
         while true {
             let code = unsafe sqlite3_step(statement)
             if code == SQLITE_DONE { return }
             guard code == SQLITE_ROW else { throw rawFailure(code) }
             try body(unsafe RawRow(statement: statement))
         }
+    }
+
+    private func require(_ code: Int32) throws {
+        guard code == SQLITE_OK else { throw rawFailure(code) }
     }
 
     /// What went wrong last.

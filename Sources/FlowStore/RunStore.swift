@@ -39,6 +39,8 @@ package final class RunStore {
 
     /// In seconds: how long one write waits for others before it gives up.
     private static let patience: UInt32 = 30
+    /// Room for the definition of a large workflow: pages that have none are written before the commit, and read again.
+    private static let cacheInKibibytes = 8 << 10
     /// The log of SQLite is cut back when it has grown beyond this, in bytes.
     private static let writeAheadLimit: Int64 = 32 << 20
 
@@ -182,6 +184,7 @@ package final class RunStore {
             let synchronous = try Int.fetchOne(database, sql: "PRAGMA synchronous")
             precondition(synchronous == durability.synchronous, "SQLite did not accept synchronous")
             try database.execute(sql: "PRAGMA journal_size_limit = \(Self.writeAheadLimit)")
+            try database.execute(sql: "PRAGMA cache_size = -\(Self.cacheInKibibytes)")
         }
         if !isNew { try Migrations.migrate(queue) }
         queue.writeWithoutTransaction { logSpace.attach(to: $0) }
