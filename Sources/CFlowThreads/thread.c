@@ -25,9 +25,9 @@ static int start_elsewhere(pthread_t *thread, void *(*body)(void *), void *argum
     return status;
 }
 
-int flow_processor_count(void) {
+static int usable_count(void) {
     cpu_set_t all;
-    return sched_getaffinity(0, sizeof all, &all) == 0 ? CPU_COUNT(&all) : 1;
+    return sched_getaffinity(0, sizeof all, &all) == 0 ? CPU_COUNT(&all) : 0;
 }
 
 #else
@@ -37,12 +37,16 @@ static int start_elsewhere(pthread_t *thread, void *(*body)(void *), void *argum
     return -1;
 }
 
-int flow_processor_count(void) {
-    long count = sysconf(_SC_NPROCESSORS_ONLN);
-    return count > 0 ? (int)count : 1;
-}
+static int usable_count(void) { return 0; }
 
 #endif
+
+int flow_processor_count(void) {
+    // The set has no room for those of the largest machines.
+    long count = usable_count();
+    if (count < 1) count = sysconf(_SC_NPROCESSORS_ONLN);
+    return count > 0 ? (int)count : 1;
+}
 
 int flow_thread_start(pthread_t *thread, void *(*body)(void *), void *argument) {
     return start_elsewhere(thread, body, argument) == 0 ? 0 : pthread_create(thread, NULL, body, argument);

@@ -58,6 +58,7 @@ struct ForegroundRun {
         case .finished:
             seat.leave()
             guard let ended = driver.ended[run.key] else { preconditionFailure("a run that ended has a machine") }
+            Self.leave(ended)
             try finish(RunSnapshot(of: run, ended: ended, in: store))
         case .drained(let signal):
             try store.write { try $0.end(seat.key, at: WallClock.now) }
@@ -65,6 +66,18 @@ struct ForegroundRun {
             try interrupt(signal)
         case .aborted(let signal): try interrupt(signal)
         }
+    }
+
+    /// Leaves a machine to the system: this process ends next, and to take a million nodes apart takes longer than that.
+    private static func leave(_ machine: RunMachine) {
+        final class Left {
+            let machine: RunMachine
+
+            init(_ machine: RunMachine) {
+                self.machine = machine
+            }
+        }
+        _ = unsafe Unmanaged.passRetained(Left(machine))
     }
 
     /// How long the run may take, by earlier ones; large ones are neither read nor rehearsed for it: the run waits.

@@ -126,7 +126,7 @@ struct CanvasWalk {
 
     /// What a call gives that can be seen to be right at a glance: most nodes of a large file call a task that takes
     /// nothing from its parent, with literal arguments by position, and have nothing else.
-    private func plainResult(of index: SpecIndex, isHandedNothing: Bool) -> StaticType? {
+    @inline(__always) private func plainResult(of index: SpecIndex, isHandedNothing: Bool) -> StaticType? {
         let number = Int(index.index)
         guard isHandedNothing || spec.nodes[number].isImmutable, case .task = spec.nodes[number].kind,
             spec.nodes[number].modifiers == 0, spec.nodes[number].end == index.index + 1,
