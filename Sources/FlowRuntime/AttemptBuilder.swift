@@ -57,9 +57,14 @@ struct AttemptBuilder {
         let options = machine.plan.options(of: node)
         let identity = machine.taskID(of: node)
         let request = request(node, identity, task, call, attempt, options)
-        var scope = machine.scope(of: node, arguments: .init(args: call.args, kwargs: call.kwargs))
-        scope.request = request
-        scope.secrets = secrets.values(of: node, in: machine.plan)
+        var scope: RunScope?
+        // Most tasks are written without expressions, and a scope takes a copy of the machine.
+        func text(_ template: Template) throws(ExpressionError) -> String {
+            if case .literal(let value) = template { return Self.text(value) }
+            let known = scope ?? self.scope(of: node, call, request)
+            scope = known
+            return Self.text(try template.value(in: known))
+        }
         let surroundings = machine.plan.surroundings(of: node)
         let fileVariables = try environmentFiles(surroundings.envFiles)
         let taskVariables = try environmentFiles(task.envFiles)
@@ -69,35 +74,32 @@ struct AttemptBuilder {
             let throughStdin = Self.argumentName(stdin)
             var environment = fileVariables
             for entry in surroundings.env {
-                environment.append((entry.name, Self.text(try entry.value.value(in: scope))))
+                environment.append((entry.name, try text(entry.value)))
             }
             environment += taskVariables
             for entry in task.env + (own?.env ?? []) {
-                environment.append((entry.name, Self.text(try entry.value.value(in: scope))))
+                environment.append((entry.name, try text(entry.value)))
             }
             let named = (bound?.named ?? []).filter { $0.0 != throughStdin }
             for (name, value) in named { environment.append((name, Self.text(value))) }
             let values = named.map { Self.text($0.1) } + (bound?.rest ?? call.args).map(Self.text)
-            environment += [
-                ("FLOWRUN_RUN_ID", machine.identity.id), ("FLOWRUN_STEP_ID", machine.plan.id(of: node)),
-                ("FLOWRUN_TASK_ID", identity), ("FLOWRUN_ATTEMPT", String(attempt)),
-                ("FLOWRUN_RESULT", resultPath), (AttemptMark.name, AttemptMark.value(identity, attempt)),
-            ]
             var workingDirectory = surroundings.folder
             if let cwd = own?.cwd {
-                workingDirectory = ProjectPath.joined(surroundings.folder, Self.text(try cwd.value(in: scope)))
+                workingDirectory = ProjectPath.joined(surroundings.folder, try text(cwd))
             } else if let cwd = task.cwd {
-                workingDirectory = ProjectPath.joined(task.folder, Self.text(try cwd.value(in: scope)))
+                workingDirectory = ProjectPath.joined(task.folder, try text(cwd))
             }
             workingDirectory = workingDirectory.isEmpty ? folder : ProjectPath.joined(folder, workingDirectory)
             let isLeftOut = bound == nil && isTooLong(task, values)
-            let argv = try argv(task, isLeftOut ? [] : values, scope)
+            let argv = try argv(task, isLeftOut ? [] : values, text)
             var order = AttemptOrder(
                 argv: argv, environment: environment,
+                own: [
+                    ("FLOWRUN_RUN_ID", machine.identity.id), ("FLOWRUN_STEP_ID", machine.plan.id(of: node)),
+                    ("FLOWRUN_TASK_ID", identity), ("FLOWRUN_ATTEMPT", String(attempt)),
+                ],
                 workingDirectory: workingDirectory,
-                standardInput: try stdin.map { stdin throws(ExpressionError) in
-                    Array(Self.text(try stdin.value(in: scope)).utf8)
-                },
+                standardInput: try stdin.map { stdin throws(ExpressionError) in Array(try text(stdin).utf8) },
                 softTimeLimit: options.softTimeLimit.value, timeLimit: options.timeLimit.value,
                 softSignal: options.softSignal.value.flatMap { SignalName.number($0) } ?? SIGTERM,
                 request: request, resultPath: resultPath,
@@ -112,6 +114,14 @@ struct AttemptBuilder {
         }
         try refuseNUL(made)
         return made
+    }
+
+    /// What the names in a task's expressions stand for.
+    private func scope(of node: NodeIndex, _ call: TaskCall, _ request: [UInt8]) -> RunScope {
+        var scope = machine.scope(of: node, arguments: .init(args: call.args, kwargs: call.kwargs))
+        scope.request = request
+        scope.secrets = secrets.values(of: node, in: machine.plan)
+        return scope
     }
 
     /// The longest argument that Linux takes, its end included (`MAX_ARG_STRLEN`).
@@ -137,7 +147,7 @@ struct AttemptBuilder {
     }
 
     private func argv(
-        _ task: TaskSpec, _ values: [String], _ scope: RunScope
+        _ task: TaskSpec, _ values: [String], _ text: (Template) throws(ExpressionError) -> String
     ) throws(ExpressionError) -> [String] {
         switch task.kind {
         case .run(let script):
@@ -145,7 +155,7 @@ struct AttemptBuilder {
             return shell + ["-c", script, "run"] + values
         case .exec(let words):
             var argv: [String] = []
-            for word in words { argv.append(Self.text(try word.value(in: scope))) }
+            for word in words { argv.append(try text(word)) }
             return argv
         case .builtin, .python, .http, .workflow, .celery:
             preconditionFailure("apply refuses what has no process")
@@ -239,11 +249,9 @@ struct AttemptBuilder {
 
 /// What all processes of an attempt carry in their environment.
 enum AttemptMark {
-    static let name = "FLOWRUN_ATTEMPT_ID"
-
-    static func value(_ taskID: String, _ attempt: Int) -> String { "\(taskID).\(attempt)" }
-
-    static func text(_ taskID: String, _ attempt: Int) -> String { "\(name)=\(value(taskID, attempt))" }
+    static func text(_ taskID: String, _ attempt: Int) -> String {
+        "FLOWRUN_ATTEMPT_ID=" + taskID + "." + String(attempt)
+    }
 }
 
 /// Carries a failure to the place that ends the attempt with it.

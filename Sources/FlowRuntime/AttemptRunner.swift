@@ -10,8 +10,8 @@ import Glibc
 ///
 /// It knows nothing of stores or machines: it is given what to run, and says how it ended and what it wrote.
 final class AttemptRunner {
-    /// An attempt that is under way.
-    private struct Running {
+    /// An attempt that is under way: an object, as all that it holds would be copied at each step.
+    private final class Running {
         let key: WorkerMachine.AttemptKey
         let mask: SecretMask
         let task: TaskSpec
@@ -24,6 +24,19 @@ final class AttemptRunner {
         /// Limits are an attempt's, however many items it goes through.
         let startedAt: Timestamp
         let limits: (soft: Duration?, hard: Duration?)
+
+        init(
+            _ key: WorkerMachine.AttemptKey, _ task: TaskSpec, _ calls: [TaskCall], isMap: Bool, mask: SecretMask,
+            limits: (soft: Duration?, hard: Duration?)
+        ) {
+            self.key = key
+            self.task = task
+            self.calls = calls
+            self.isMap = isMap
+            self.mask = mask
+            self.limits = limits
+            startedAt = WallClock.now
+        }
 
         /// When a limit ends a `std.sleep`, and how.
         var limit: (at: Timestamp, failure: TaskFailure)? {
@@ -88,13 +101,12 @@ final class AttemptRunner {
             let calls = try builder.machine.calls(of: key.node)
             let isMap = builder.machine.plan[key.node].kind != .task
             let options = builder.machine.plan.options(of: key.node)
-            var entry = Running(
-                key: key, mask: builder.secrets.mask, task: task, calls: calls,
-                isMap: isMap, startedAt: WallClock.now,
+            let entry = Running(
+                key, task, calls, isMap: isMap, mask: builder.secrets.mask,
                 limits: (options.softTimeLimit.value, options.timeLimit.value))
             lastTicket += 1
             let ticket = lastTicket
-            if let outcome = startNext(&entry, ticket, builder) {
+            if let outcome = startNext(entry, ticket, builder) {
                 ended.append(Ended(key: key, outcome: outcome, output: []))
             } else {
                 running[ticket] = entry
@@ -106,7 +118,7 @@ final class AttemptRunner {
     }
 
     /// Starts the next call of an attempt; gives the outcome when there is none, or when it cannot start.
-    private func startNext(_ entry: inout Running, _ ticket: Int, _ builder: AttemptBuilder) -> AttemptOutcome? {
+    private func startNext(_ entry: Running, _ ticket: Int, _ builder: AttemptBuilder) -> AttemptOutcome? {
         guard entry.nextCall < entry.calls.count else { return .success(.array(entry.results)) }
         let call = entry.calls[entry.nextCall]
         entry.nextCall += 1
@@ -206,7 +218,7 @@ final class AttemptRunner {
             self.processes?.pooled -= completions.count
             if let completion = processes.lone.completion() { completions.append(completion) }
             for completion in completions {
-                guard var entry = running.removeValue(forKey: completion.ticket) else { continue }
+                guard let entry = running.removeValue(forKey: completion.ticket) else { continue }
                 let (report, warning) = masked(completion.report, entry)
                 entry.output += report.standardOutput + report.standardError + warning
                 entry.output += Self.note(report.survivors)
@@ -221,7 +233,7 @@ final class AttemptRunner {
                 end(ticket, entry, .failure(limit.failure))
                 continue
             }
-            guard wakesAt <= now, var entry = running.removeValue(forKey: ticket) else { continue }
+            guard wakesAt <= now, let entry = running.removeValue(forKey: ticket) else { continue }
             guard let value = entry.results.popLast() else { continue }
             entry.wakesAt = nil
             goOn(ticket, entry, .success(value), builder)
@@ -255,12 +267,11 @@ final class AttemptRunner {
         _ ticket: Int, _ entry: Running, _ outcome: AttemptOutcome,
         _ builder: (WorkerMachine.AttemptKey) -> AttemptBuilder?
     ) {
-        var entry = entry
         guard entry.isMap, case .success(let value) = outcome else { return end(ticket, entry, outcome) }
         entry.results.append(value)
         // Of a run that has ended nobody wants the rest.
         guard let builder = builder(entry.key) else { return end(ticket, entry, .ignored) }
-        if let last = startNext(&entry, ticket, builder) {
+        if let last = startNext(entry, ticket, builder) {
             end(ticket, entry, last)
         } else {
             running[ticket] = entry

@@ -13,6 +13,8 @@ package struct JSONWriter: Sendable {
         case .null: "null"
         case .bool(let value): value ? "true" : "false"
         case .int(let value): String(value)
+        case .array(let items) where items.isEmpty: "[]"
+        case .object(let object) where object.members.isEmpty: "{}"
         case .float, .string, .array, .object: String(decoding: self.bytes(value), as: UTF8.self)
         }
     }

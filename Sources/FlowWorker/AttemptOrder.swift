@@ -2,8 +2,10 @@
 package struct AttemptOrder: Sendable {
     /// Program and arguments.
     package var argv: [String]
-    /// `NAME=value`, over the environment of this process.
+    /// The task's variables, over the environment of this process; of those with one name the last one counts.
     package var environment: [(name: String, value: String)]
+    /// What flowrun tells the task about itself, besides the request and where its result goes; it is over all others.
+    package var own: [(name: String, value: String)]
     package var workingDirectory: String
     /// Bytes for standard input; nil for `/dev/null`.
     package var standardInput: [UInt8]?
@@ -22,12 +24,13 @@ package struct AttemptOrder: Sendable {
     package var mark: String
 
     package init(
-        argv: [String], environment: [(name: String, value: String)], workingDirectory: String,
-        standardInput: [UInt8]?, softTimeLimit: Duration?, timeLimit: Duration?, softSignal: Int32, request: [UInt8],
-        resultPath: String, mark: String
+        argv: [String], environment: [(name: String, value: String)], own: [(name: String, value: String)],
+        workingDirectory: String, standardInput: [UInt8]?, softTimeLimit: Duration?, timeLimit: Duration?,
+        softSignal: Int32, request: [UInt8], resultPath: String, mark: String
     ) {
         self.argv = argv
         self.environment = environment
+        self.own = own
         self.workingDirectory = workingDirectory
         self.standardInput = standardInput
         self.softTimeLimit = softTimeLimit

@@ -107,19 +107,26 @@ package final class ProcessAttempt {
         var words = StringBlock()
         for word in order.argv { words.append(word) }
         var variables = StringBlock()
-        // Those that are inherited stand there as they are, but for those that the attempt has itself.
+        // Those that are inherited stand there as they are, but for those that the task has itself.
         var places: [Int?] = []
-        for (name, value) in effectiveVariables() {
+        for (name, value) in taskVariables() {
             variables.append(name: name, value: value)
-            // None of those that are inherited is flowrun's.
-            places.append(name.hasPrefix("FLOWRUN_") ? nil : ProcessEnvironment.block.places[name])
+            places.append(ProcessEnvironment.block.places[name])
         }
-        variables.append(name: "FLOWRUN_REQUEST", value: "/proc/\(getpid())/fd/\(request)")
-        places.append(nil)
+        // None of those that are inherited is flowrun's.
+        for (name, value) in order.own { variables.append(name: name, value: value) }
+        variables.append(order.mark)
+        variables.append(name: Self.resultName, value: order.resultPath)
+        variables.append(name: Self.requestName, value: "/proc/\(getpid())/fd/\(request)")
         return unsafe variables.withPointers { own in
             var envp = unsafe ProcessEnvironment.block.entries
-            for (index, place) in places.enumerated() {
-                if let place { unsafe envp[place] = own[index] } else { unsafe envp.append(own[index]) }
+            unsafe envp.reserveCapacity(envp.count + own.count + 1)
+            for index in unsafe own.indices {
+                if index < places.count, let place = places[index] {
+                    unsafe envp[place] = own[index]
+                } else {
+                    unsafe envp.append(own[index])
+                }
             }
             unsafe envp.append(nil)
             return unsafe words.withPointers { words in
@@ -128,17 +135,15 @@ package final class ProcessAttempt {
         }
     }
 
-    /// The attempt's own variables; of those with one name the last one, which is nearest to the task.
-    private func effectiveVariables() -> [(name: String, value: String)] {
-        let all = order.environment
-        // A few names are compared sooner than they are hashed.
-        if all.count <= 24 {
-            return all.indices.filter { index in !all[(index + 1)...].contains { $0.name == all[index].name } }
-                .map { all[$0] }
-        }
-        var last: [String: Int] = [:]
-        for (index, variable) in all.enumerated() { last[variable.name] = index }
-        return all.indices.filter { last[all[$0].name] == $0 }.map { all[$0] }
+    private static let resultName = "FLOWRUN_RESULT"
+    private static let requestName = "FLOWRUN_REQUEST"
+
+    /// The task's variables, each name once, without those that flowrun sets.
+    private func taskVariables() -> [(name: String, value: String)] {
+        guard !order.environment.isEmpty else { return [] }
+        let mark = order.mark.prefix { $0 != "=" }
+        var taken = Set(order.own.map(\.name) + [Self.resultName, Self.requestName, String(mark)])
+        return order.environment.reversed().filter { taken.insert($0.name).inserted }.reversed()
     }
 
     private func spawn(

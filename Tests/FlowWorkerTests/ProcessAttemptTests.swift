@@ -5,10 +5,13 @@ import Testing
 @testable import FlowWorker
 
 @Suite struct `an attempt` {
-    private func order(_ argv: [String]) -> AttemptOrder {
+    private func order(
+        _ argv: [String], environment: [(name: String, value: String)] = [], own: [(name: String, value: String)] = []
+    ) -> AttemptOrder {
         AttemptOrder(
-            argv: argv, environment: [], workingDirectory: "/", standardInput: nil, softTimeLimit: nil, timeLimit: nil,
-            softSignal: SIGTERM, request: [], resultPath: "/nonexistent/result", mark: "FLOWRUN_ATTEMPT_ID=test")
+            argv: argv, environment: environment, own: own, workingDirectory: "/", standardInput: nil,
+            softTimeLimit: nil, timeLimit: nil, softSignal: SIGTERM, request: Array("{}".utf8),
+            resultPath: "/nonexistent/result", mark: "FLOWRUN_ATTEMPT_ID=test")
     }
 
     /// The clock stands still: no limit is in the order.
@@ -32,5 +35,37 @@ import Testing
         place.clear()
         #expect(place.leader.pointee == 0)
         supervisor.dismiss()
+    }
+
+    @Test func `its variables stand once each: flowrun's over the task's, and those over what is inherited`() throws {
+        let file = FileManager.default.temporaryDirectory.appending(path: "flowrun-attempt-\(UUID().uuidString)")
+        #expect(FileManager.default.createFile(atPath: file.path, contents: nil))
+        defer { try? FileManager.default.removeItem(at: file) }
+        let lock = open(file.path, O_RDWR | O_CLOEXEC)
+        defer { close(lock) }
+        let supervisor = Supervisor(slots: 1, lock: lock, bell: file.path)
+        defer { supervisor.dismiss() }
+        let place = AttemptPlace(slot: 0, of: supervisor)
+        let environment = [
+            ("GREETING", "first"), ("PATH", "/task"), ("FLOWRUN_RUN_ID", "task"), ("FLOWRUN_REQUEST", "task"),
+            ("FLOWRUN_RESULT", "task"), ("FLOWRUN_ATTEMPT_ID", "task"), ("GREETING", "last"),
+        ]
+        let attempt = try ProcessAttempt.start(
+            order(["/usr/bin/env"], environment: environment, own: [("FLOWRUN_RUN_ID", "run")]), in: place, now: now,
+            signalsAreBlocked: false
+        ).get()
+        var report: ProcessReport?
+        while report == nil { report = attempt.handle(now: now, isReady: (true, true)) }
+        let output = String(decoding: report?.standardOutput ?? [], as: UTF8.self)
+        let lines = output.split(separator: "\n").map(String.init)
+        let names = lines.compactMap { $0.split(separator: "=").first.map(String.init) }
+        #expect(Set(names).count == names.count)
+        for line in [
+            "GREETING=last", "PATH=/task", "FLOWRUN_RUN_ID=run", "FLOWRUN_RESULT=/nonexistent/result",
+            "FLOWRUN_ATTEMPT_ID=test",
+        ] {
+            #expect(lines.contains(line), "\(line) is not in \(lines)")
+        }
+        #expect(lines.contains { $0.hasPrefix("FLOWRUN_REQUEST=/proc/") })
     }
 }
