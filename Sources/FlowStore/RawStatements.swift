@@ -42,6 +42,7 @@ final class RawStatements {
     }
 
     private let database: Database
+    private var waitsForNothing = false
     private var prepared = [Statement?](repeating: nil, count: Name.allCases.count)
 
     init(_ database: Database) {
@@ -65,11 +66,22 @@ final class RawStatements {
     ///   - body: Says whether there is something to commit. If it throws, nothing is.
     /// - Throws: `DatabaseError`, or what the body throws.
     func write(_ durability: RunStore.Durability? = nil, _ body: () throws -> Bool) throws {
-        guard durability == .full else { return try write(body) }
+        guard durability == .full else {
+            try waitForDiskAgain()
+            return try write(body)
+        }
         try run(.waitForNothing)
+        waitsForNothing = true
         let outcome = Result { try write(body) }
-        try run(.waitForDisk)
+        try waitForDiskAgain()
         try outcome.get()
+    }
+
+    /// Has commits wait for the disk, where one did not: nothing is written that should until that has been done.
+    private func waitForDiskAgain() throws {
+        guard waitsForNothing else { return }
+        try run(.waitForDisk)
+        waitsForNothing = false
     }
 
     private func write(_ body: () throws -> Bool) throws {

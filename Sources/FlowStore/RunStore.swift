@@ -216,11 +216,6 @@ package final class RunStore {
         }
     }
 
-    /// Whether commits wait for the disk, as SQLite has it.
-    package var waitsForDisk: Bool {
-        (try? queue.unsafeRead { try Int.fetchOne($0, sql: "PRAGMA synchronous") }) == Durability.full.synchronous
-    }
-
     // MARK: Transactions
 
     /// What the writes of this process have taken.

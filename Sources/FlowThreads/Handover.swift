@@ -7,8 +7,8 @@ internal import Synchronization
     private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let change = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var values: [Value] = []
-    /// How many values there are, to be seen without the lock.
-    private let count = Atomic(0)
+    /// Whether a taker need not wait, as there is a value or none will come; to be seen without the lock.
+    private let isDecided = Atomic(false)
     private let room: Int
     private var isClosed = false
 
@@ -41,7 +41,7 @@ internal import Synchronization
         while values.count >= room, !isClosed { unsafe pthread_cond_wait(change, lock) }
         guard !isClosed else { return false }
         values.append(consume value)
-        count.store(values.count, ordering: .relaxed)
+        isDecided.store(true, ordering: .relaxed)
         unsafe pthread_cond_signal(change)
         return true
     }
@@ -67,13 +67,13 @@ internal import Synchronization
     private static var patience: Duration { .microseconds(500) }
 
     private func lookOut() {
-        guard count.load(ordering: .relaxed) == 0 else { return }
+        guard !isDecided.load(ordering: .relaxed) else { return }
         let begin = ContinuousClock.now
-        while count.load(ordering: .relaxed) == 0, ContinuousClock.now - begin < Self.patience {}
+        while !isDecided.load(ordering: .relaxed), ContinuousClock.now - begin < Self.patience {}
     }
 
     private func removeFirst() -> Value {
-        defer { count.store(values.count, ordering: .relaxed) }
+        defer { isDecided.store(!values.isEmpty || isClosed, ordering: .relaxed) }
         // Who puts waits only where there is no room.
         if values.count >= room { unsafe pthread_cond_signal(change) }
         return values.removeFirst()
@@ -83,6 +83,7 @@ internal import Synchronization
     package func close() {
         locked {
             isClosed = true
+            isDecided.store(true, ordering: .relaxed)
             unsafe pthread_cond_signal(change)
         }
     }

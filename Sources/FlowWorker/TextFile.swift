@@ -21,10 +21,12 @@ package enum TextFile {
     }
 
     /// As many bytes as the file is said to have, read into one place: a hundred megabytes are moved often while they grow.
+    ///
+    /// A file with a hole may be said to have more than there is memory for.
     private static func known(_ file: Int32) -> [UInt8]? {
         var status = stat()
         let isRegular = unsafe fstat(file, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
-        let size = isRegular ? Int(status.st_size) : 0
+        let size = isRegular ? min(Int(status.st_size), most) : 0
         var hasFailed = false
         let bytes = unsafe [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
             while count < size {
@@ -36,4 +38,7 @@ package enum TextFile {
         }
         return hasFailed ? nil : bytes
     }
+
+    /// What is taken on the word of the file's size, in bytes.
+    private static let most = 1 << 30
 }

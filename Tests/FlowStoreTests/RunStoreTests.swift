@@ -1,10 +1,11 @@
 import FlowEngine
 import FlowPlan
-import FlowStore
 import FlowValue
 import Foundation
 import GRDB
 import Testing
+
+@testable import FlowStore
 
 /// A folder for a store, removed with the test.
 private final class StoreFolder: Sendable {
@@ -97,7 +98,8 @@ private func time(_ seconds: Int64) -> Timestamp { Timestamp(microseconds: secon
                 throw Refused()
             }
         }
-        #expect(writer.waitsForDisk)
+        let synchronous = try writer.queue.unsafeRead { try Int.fetchOne($0, sql: "PRAGMA synchronous") }
+        #expect(synchronous == RunStore.Durability.full.synchronous)
         _ = try writer.write { try $0.create(newRun("late"), driver: nil) }
         #expect(try other.read { try $0.runs(limit: 9).map(\.id) } == ["late", "early"])
     }

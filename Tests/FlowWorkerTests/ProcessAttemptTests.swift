@@ -14,17 +14,35 @@ import Testing
             resultPath: "/nonexistent/result", mark: "FLOWRUN_ATTEMPT_ID=test")
     }
 
+    /// A supervisor with the file that it holds and rings, until the test is over.
+    private final class Watch {
+        private let file: URL
+        private let lock: Int32
+        let supervisor: Supervisor
+
+        struct NoFile: Error {}
+
+        init() throws {
+            file = FileManager.default.temporaryDirectory.appending(path: "flowrun-attempt-\(UUID().uuidString)")
+            lock = open(file.path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+            guard lock >= 0 else { throw NoFile() }
+            supervisor = Supervisor(slots: 2, lock: lock, bell: file.path)
+        }
+
+        deinit {
+            supervisor.dismiss()
+            close(lock)
+            try? FileManager.default.removeItem(at: file)
+        }
+    }
+
     /// The clock stands still: no limit is in the order.
     private let now = Timestamp(microseconds: 0)
 
     @Test func `its first process has said who it is when it runs, so that a guard need not be told`() throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "flowrun-attempt-\(UUID().uuidString)")
-        #expect(FileManager.default.createFile(atPath: folder.path, contents: nil))
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let lock = open(folder.path, O_RDWR | O_CLOEXEC)
-        defer { close(lock) }
-        let supervisor = Supervisor(slots: 2, lock: lock, bell: folder.path)
-        let place = AttemptPlace(slot: 1, of: supervisor)
+        let watch = try Watch()
+        defer { withExtendedLifetime(watch) {} }
+        let place = AttemptPlace(slot: 1, of: watch.supervisor)
         place.watch(mark: "FLOWRUN_ATTEMPT_ID=test")
         #expect(place.leader.pointee == 0)
         let attempt = try ProcessAttempt.start(
@@ -34,18 +52,12 @@ import Testing
         while attempt.handle(now: now, isReady: (true, true)) == nil {}
         place.clear()
         #expect(place.leader.pointee == 0)
-        supervisor.dismiss()
     }
 
     @Test func `its variables stand once each: flowrun's over the task's, and those over what is inherited`() throws {
-        let file = FileManager.default.temporaryDirectory.appending(path: "flowrun-attempt-\(UUID().uuidString)")
-        #expect(FileManager.default.createFile(atPath: file.path, contents: nil))
-        defer { try? FileManager.default.removeItem(at: file) }
-        let lock = open(file.path, O_RDWR | O_CLOEXEC)
-        defer { close(lock) }
-        let supervisor = Supervisor(slots: 1, lock: lock, bell: file.path)
-        defer { supervisor.dismiss() }
-        let place = AttemptPlace(slot: 0, of: supervisor)
+        let watch = try Watch()
+        defer { withExtendedLifetime(watch) {} }
+        let place = AttemptPlace(slot: 0, of: watch.supervisor)
         let environment = [
             ("GREETING", "first"), ("PATH", "/task"), ("FLOWRUN_RUN_ID", "task"), ("FLOWRUN_REQUEST", "task"),
             ("FLOWRUN_RESULT", "task"), ("FLOWRUN_ATTEMPT_ID", "task"), ("GREETING", "last"),
