@@ -6,7 +6,7 @@ import FlowValue
 import FlowWorker
 import Glibc
 
-/// Runs the attempts of one worker: processes on the threads of a pool, and the waiting of `std.sleep`.
+/// Runs the attempts of one worker: processes, and the waiting of `std.sleep`.
 ///
 /// It knows nothing of stores or machines: it is given what to run, and says how it ended and what it wrote.
 final class AttemptRunner {
@@ -58,18 +58,15 @@ final class AttemptRunner {
 
     /// What runs programs.
     private struct Processes {
-        let pool: ProcessPool
-        let lone: LoneProcess
+        let set: ProcessSet
         let supervisor: Supervisor
-        /// How many run in the pool.
-        var pooled = 0
     }
 
     private let concurrency: Int
     private let seat: WorkerSeat
     private let scratchFolder: String
     private let bell: String
-    /// Processes need threads and a supervisor; a run of built-ins never has them.
+    /// Processes need a supervisor; a run of built-ins never has one.
     private var processes: Processes?
     private var running: [Int: Running] = [:]
     private var tickets: [WorkerMachine.AttemptKey: Int] = [:]
@@ -92,8 +89,13 @@ final class AttemptRunner {
 
     // MARK: Starting
 
-    /// Starts an attempt whose start is durable.
-    func start(_ key: WorkerMachine.AttemptKey, _ builder: AttemptBuilder) {
+    /// Starts an attempt.
+    ///
+    /// - Parameters:
+    ///   - key: The attempt.
+    ///   - builder: Makes its order.
+    ///   - gate: What is opened when its start is durable; nil where it is.
+    func start(_ key: WorkerMachine.AttemptKey, _ builder: AttemptBuilder, behind gate: StartGate?) {
         guard let task = builder.machine.plan.task(of: key.node) else {
             preconditionFailure("a task node without a task")
         }
@@ -106,7 +108,7 @@ final class AttemptRunner {
                 limits: (options.softTimeLimit.value, options.timeLimit.value))
             lastTicket += 1
             let ticket = lastTicket
-            if let outcome = startNext(entry, ticket, builder) {
+            if let outcome = startNext(entry, ticket, builder, behind: gate) {
                 ended.append(Ended(key: key, outcome: outcome, output: []))
             } else {
                 running[ticket] = entry
@@ -118,7 +120,9 @@ final class AttemptRunner {
     }
 
     /// Starts the next call of an attempt; gives the outcome when there is none, or when it cannot start.
-    private func startNext(_ entry: Running, _ ticket: Int, _ builder: AttemptBuilder) -> AttemptOutcome? {
+    private func startNext(
+        _ entry: Running, _ ticket: Int, _ builder: AttemptBuilder, behind gate: StartGate? = nil
+    ) -> AttemptOutcome? {
         guard entry.nextCall < entry.calls.count else { return .success(.array(entry.results)) }
         let call = entry.calls[entry.nextCall]
         entry.nextCall += 1
@@ -139,34 +143,21 @@ final class AttemptRunner {
                 entry.key.node, call, attempt: entry.key.attempt, resultPath: "\(scratchFolder)/\(ticket)")
             if entry.isMap { order.spend(WallClock.now - entry.startedAt) }
             entry.output += order.note
-            launch(order, ticket)
+            let processes = processes ?? makeProcesses()
+            self.processes = processes
+            processes.set.start(order, ticket: ticket, behind: gate)
             return nil
         } catch {
             return .failure(error.failure)
         }
     }
 
-    /// Starts a process: here where it is the only one, else on a thread of the pool.
-    private func launch(_ order: AttemptOrder, _ ticket: Int) {
-        var processes = processes ?? makeProcesses()
-        if processes.pooled == 0, processes.lone.isFree {
-            processes.lone.start(order, ticket: ticket)
-        } else {
-            processes.pooled += 1
-            processes.pool.start(order, ticket: ticket)
-        }
-        self.processes = processes
-    }
-
     private func makeProcesses() -> Processes {
         unsafe mkdir(scratchFolder.lastIndex(of: "/").map { String(scratchFolder[..<$0]) } ?? ".", 0o700)
         unsafe mkdir(scratchFolder, 0o700)
-        // Each thread has a slot, and who runs alone has the last.
-        let supervisor = Supervisor(slots: concurrency + 1, lock: seat.lock.descriptor, bell: bell)
+        let supervisor = Supervisor(slots: concurrency, lock: seat.lock.descriptor, bell: bell)
         return Processes(
-            pool: ProcessPool(threads: concurrency, supervisor: supervisor, clock: { WallClock.now }),
-            lone: LoneProcess(supervisor: supervisor, slot: concurrency, clock: { WallClock.now }),
-            supervisor: supervisor)
+            set: ProcessSet(supervisor: supervisor, clock: { WallClock.now }), supervisor: supervisor)
     }
 
     /// Ends an attempt whose outcome does not count any more.
@@ -175,8 +166,7 @@ final class AttemptRunner {
         if entry.wakesAt != nil {
             end(ticket, entry, .ignored)
         } else {
-            if processes?.lone.stop(ticket: ticket, signal: signal) == true { return }
-            processes?.pool.stop(ticket: ticket, signal: signal)
+            processes?.set.stop(ticket: ticket, signal: signal)
         }
     }
 
@@ -184,15 +174,15 @@ final class AttemptRunner {
 
     /// What to wait for.
     var descriptors: [Int32] {
-        processes.map { [$0.pool.descriptor, $0.supervisor.descriptor] + $0.lone.descriptors } ?? []
+        processes.map { [$0.set.descriptor, $0.supervisor.descriptor] } ?? []
     }
 
     /// Waits until no more than so many programs run, or for a time.
     ///
     /// - Returns: Whether it has waited.
     func waitForEnds(for time: Duration, whileMoreRunThan enough: Int) -> Bool {
-        guard let processes, processes.pooled > enough else { return false }
-        processes.pool.wait(for: processes.pooled - enough, upTo: time)
+        guard let processes, processes.set.count > enough else { return false }
+        processes.set.wait(untilAtMost: enough, for: time)
         return true
     }
 
@@ -201,7 +191,7 @@ final class AttemptRunner {
         var times = running.values.compactMap { entry in
             entry.wakesAt.map { wakesAt in entry.limit.map { min($0.at, wakesAt) } ?? wakesAt }
         }
-        if let deadline = processes?.lone.nextDeadline { times.append(deadline) }
+        if let deadline = processes?.set.nextDeadline { times.append(deadline) }
         return times.min()
     }
 
@@ -214,10 +204,7 @@ final class AttemptRunner {
     /// - Returns: The ends.
     func collect(at now: Timestamp, builder: (WorkerMachine.AttemptKey) -> AttemptBuilder?) -> [Ended] {
         if let processes {
-            var completions = processes.pooled > 0 ? processes.pool.completions() : []
-            self.processes?.pooled -= completions.count
-            if let completion = processes.lone.completion() { completions.append(completion) }
-            for completion in completions {
+            for completion in processes.set.completions() {
                 guard let entry = running.removeValue(forKey: completion.ticket) else { continue }
                 let (report, warning) = masked(completion.report, entry)
                 entry.output += report.standardOutput + report.standardError + warning

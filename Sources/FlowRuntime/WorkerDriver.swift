@@ -234,6 +234,7 @@ package final class WorkerDriver {
 
     private func transact() throws(StoreError) {
         let actions: [WorkerMachine.Action]
+        let gate = StartGate()
         do {
             actions = try store.write(following: true, gather: { gather() }) { transaction in
                 let actions = try worker.transact(&transaction, at: WallClock.now) { machine, run, node in
@@ -243,12 +244,18 @@ package final class WorkerDriver {
                 if let outputFailure { throw outputFailure }
                 for context in contexts.values { try context.segment?.sync() }
                 if !duty.servesDetached, worker.order.isEmpty { try transaction.end(seat.key, at: WallClock.now) }
+                // The disk is waited for next: meanwhile the processes get ready.
+                start(actions, behind: gate)
                 return actions
             }
-        } catch  where error.code == .busy {
+        } catch {
+            gate.turnAway()
+            guard error.code == .busy else { throw error }
             // Somebody who holds the lock stands still: nothing was applied, and signals are heeded meanwhile.
             return observer.say(error.message)
         }
+        gate.open()
+        start(actions, behind: nil)
         lastCommit = WallClock.now
         perform(actions)
         for case .finished(let run, let machine) in actions { keepOutline(of: run, machine) }
@@ -266,14 +273,23 @@ package final class WorkerDriver {
         try? store.write(isDurable: false) { try $0.keepOutline(outline, of: run) }
     }
 
+    /// Starts programs behind a gate; without one, what waits and needs no program.
+    private func start(_ actions: [WorkerMachine.Action], behind gate: StartGate?) {
+        for case .start(let key) in actions {
+            guard let machine = worker.machine(of: key.run), let context = contexts[key.run],
+                (machine.plan.builtin(of: key.node) == nil) == (gate != nil)
+            else { continue }
+            runner.start(key, builder(machine, context), behind: gate)
+        }
+    }
+
     private func perform(_ actions: [WorkerMachine.Action]) {
         var machines: [RunKey: RunMachine] = [:]
         for case .finished(let run, let machine) in actions { machines[run] = machine }
         for action in actions {
             switch action {
-            case .start(let key):
-                guard let machine = worker.machine(of: key.run), let context = contexts[key.run] else { continue }
-                runner.start(key, builder(machine, context))
+            // That is done by the transaction that records it.
+            case .start: break
             case .stop(let key, let signal): runner.stop(key, signal: signal)
             case .show(let run, let node):
                 guard let show = observer.show else { continue }

@@ -8,42 +8,44 @@ internal import Glibc
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_536, alignment: 16)
     /// Where the attempt's first process writes its number.
     let leader: UnsafeMutablePointer<pid_t>
+    /// Where that process begins; nil where there is no memory.
+    let launch: OpaquePointer?
+    /// What its descriptors are waited for with.
+    let watch: DescriptorWatch
+    let slot: Int
     private let supervisor: Supervisor
-    private let slot: Int
-    private var spare: OutputPipes?
 
     /// - Parameters:
     ///   - slot: Which slot of the supervisor the attempts have.
     ///   - supervisor: What kills them when this process dies.
-    init(slot: Int, of supervisor: Supervisor) {
+    ///   - watch: Who waits for their descriptors.
+    init(slot: Int, of supervisor: Supervisor, watch: DescriptorWatch) {
         unsafe leader = supervisor.leader(of: slot)
+        unsafe launch = flow_launch_make()
         self.supervisor = supervisor
+        self.watch = watch
         self.slot = slot
     }
 
-    /// Says what an attempt will carry in its environment, before it is started.
-    func watch(mark: String) { supervisor.watch(slot, mark: mark) }
-
-    /// Says that nothing of the attempt is to be killed any more.
-    func clear() { supervisor.clear(slot) }
-
     deinit {
-        spare?.close()
+        // A process that still stands before its gate, or is about to execute, needs its stack.
+        if isFree, let launch = unsafe launch { unsafe flow_launch_free(launch) }
         unsafe buffer.deallocate()
     }
 
-    /// Makes the pipes of the next attempt, which has less to wait for then.
-    func prepare() {
-        guard spare == nil else { return }
-        let (pipes, problem) = OutputPipes.make()
-        if problem == 0 { spare = pipes }
+    /// Whether no attempt is here.
+    private(set) var isFree = true
+
+    /// Says what an attempt will carry in its environment, before it is started.
+    func take(mark: String) {
+        isFree = false
+        supervisor.watch(slot, mark: mark)
     }
 
-    /// The pipes of an attempt, or the `errno` that says why there are none.
-    func takePipes() -> (pipes: OutputPipes, problem: Int32) {
-        guard let spare else { return OutputPipes.make() }
-        self.spare = nil
-        return (spare, 0)
+    /// Says that nothing of the attempt is to be killed any more.
+    func clear() {
+        supervisor.clear(slot)
+        isFree = true
     }
 }
 

@@ -8,12 +8,13 @@ internal import Glibc
 /// ``nextDeadline`` has come.
 package final class ProcessAttempt {
     private let order: AttemptOrder
-    private let signalsAreBlocked: Bool
     /// The leader of the attempt's process group.
     package private(set) var pid: Int32 = 0
     private var processDescriptor: Int32 = -1
     private var output: Int32 = -1
     private let place: AttemptPlace
+    /// Its process may look at it at any time until it executes.
+    private let gate: StartGate?
     /// Where a process finds the request.
     private var request: Int32 = -1
     private var errors: Int32 = -1
@@ -30,22 +31,26 @@ package final class ProcessAttempt {
 
     /// Starts the process.
     ///
-    /// - Returns: The running attempt, or why there is none.
+    /// It may not have executed its program yet when this returns; if that fails, the report says so.
     ///
     /// - Parameters:
     ///   - order: What is run.
-    ///   - place: Where it runs; no other attempt is there as long as it does.
-    ///   - now: The present time.
-    ///   - signalsAreBlocked: Whether the calling thread has all signals blocked.
+    ///   - place: Where it runs, taken; no other attempt is there as long as it does.
+    ///   - gate: What the program waits for; nil for nothing.
+    /// - Returns: The attempt, or why there is no process.
     static func start(
-        _ order: AttemptOrder, in place: AttemptPlace, now: Timestamp, signalsAreBlocked: Bool
+        _ order: AttemptOrder, in place: AttemptPlace, behind gate: StartGate? = nil
     ) -> Result<ProcessAttempt, LaunchError> {
-        let attempt = ProcessAttempt(order, in: place, signalsAreBlocked: signalsAreBlocked)
+        let attempt = ProcessAttempt(order, in: place, behind: gate)
         if let problem = attempt.launch() { return .failure(LaunchError(message: problem)) }
-        attempt.softDeadline = order.softTimeLimit.map { now + $0 - order.spent }
-        attempt.hardDeadline = order.timeLimit.map { now + $0 - order.spent }
-        attempt.patienceEnd = now + patience
         return .success(attempt)
+    }
+
+    /// Says from when the limits count: its start is durable.
+    func begin(at now: Timestamp) {
+        softDeadline = order.softTimeLimit.map { now + $0 - order.spent }
+        hardDeadline = order.timeLimit.map { now + $0 - order.spent }
+        patienceEnd = now + Self.patience
     }
 
     /// Why a process could not be started.
@@ -53,10 +58,10 @@ package final class ProcessAttempt {
         package let message: String
     }
 
-    private init(_ order: AttemptOrder, in place: AttemptPlace, signalsAreBlocked: Bool) {
+    private init(_ order: AttemptOrder, in place: AttemptPlace, behind gate: StartGate?) {
+        self.gate = gate
         self.order = order
         self.place = place
-        self.signalsAreBlocked = signalsAreBlocked
     }
 
     private func launch() -> String? {
@@ -66,14 +71,15 @@ package final class ProcessAttempt {
             closeAll()
             return "there is no program '\(order.argv[0])'"
         }
-        let (pipes, pipeProblem) = place.takePipes()
-        var problem = pipeProblem
+        var (pipes, problem) = OutputPipes.make()
         (output, errors) = (pipes.output, pipes.errors)
+        if problem == 0 { problem = place.watch.add(output, .output, of: place.slot) }
+        if problem == 0 { problem = place.watch.add(errors, .errors, of: place.slot) }
         let input = standardInput()
         defer {
-            close(pipes.outputEnd)
-            close(pipes.errorsEnd)
-            if input >= 0, input != Self.nothing { close(input) }
+            Glibc.close(pipes.outputEnd)
+            Glibc.close(pipes.errorsEnd)
+            if input >= 0, input != Self.nothing { Glibc.close(input) }
         }
         guard problem == 0, input >= 0 else {
             closeAll()
@@ -82,14 +88,20 @@ package final class ProcessAttempt {
         problem = spawn(path, input, pipes.outputEnd, pipes.errorsEnd)
         guard problem == 0 else {
             closeAll()
-            let hasFolder = unsafe access(order.workingDirectory, F_OK) == 0
-            return problem == E2BIG
-                ? "the arguments are too long for the system; declare one of them and hand it over with 'stdin:'"
-                : problem == ENOENT && !hasFolder
-                    ? "the working directory '\(order.workingDirectory)' does not exist"
-                    : "cannot start '\(order.argv[0])': \(Self.describe(problem))"
+            return describeFailure(problem)
         }
         return nil
+    }
+
+    /// Why the program was not executed.
+    private func describeFailure(_ problem: Int32) -> String {
+        let hasFolder = unsafe access(order.workingDirectory, F_OK) == 0
+        if problem == ECANCELED { return "its start was not recorded" }
+        return problem == E2BIG
+            ? "the arguments are too long for the system; declare one of them and hand it over with 'stdin:'"
+            : problem == ENOENT && !hasFolder
+                ? "the working directory '\(order.workingDirectory)' does not exist"
+                : "cannot start '\(order.argv[0])': \(Self.describe(problem))"
     }
 
     /// What a task without standard input reads.
@@ -150,15 +162,15 @@ package final class ProcessAttempt {
         _ path: String, _ argv: [UnsafeMutablePointer<CChar>?], _ envp: [UnsafeMutablePointer<CChar>?],
         _ input: Int32, _ outputEnd: Int32, _ errorsEnd: Int32
     ) -> Int32 {
-        unsafe path.withCString { path in
+        guard let launch = unsafe place.launch else { return ENOMEM }
+        return unsafe path.withCString { path in
             unsafe order.workingDirectory.withCString { folder in
                 unsafe argv.withUnsafeBufferPointer { argv in
                     unsafe envp.withUnsafeBufferPointer { envp in
-                        var request = unsafe flow_spawn_request(
+                        var request = unsafe flow_launch_request(
                             path: path, argv: argv.baseAddress, envp: envp.baseAddress, cwd: folder, stdin_fd: input,
-                            stdout_fd: outputEnd, stderr_fd: errorsEnd, signals_are_blocked: signalsAreBlocked ? 1 : 0,
-                            leader: place.leader)
-                        return unsafe flow_spawn(&request, &pid)
+                            stdout_fd: outputEnd, stderr_fd: errorsEnd, leader: place.leader, gate: gate?.state)
+                        return unsafe flow_launch_start(launch, &request, &pid)
                     }
                 }
             }
@@ -215,7 +227,7 @@ package final class ProcessAttempt {
         reap(now)
         enforceLimits(now)
         if exitStatus == nil, processDescriptor < 0, (output < 0 && errors < 0) || now >= patienceEnd {
-            processDescriptor = flow_pidfd_open(pid)
+            watchProcess()
             // Where no descriptor is left it is looked for again, and until then at the process itself.
             patienceEnd = now + Self.patience
             // It may have ended in between.
@@ -227,15 +239,29 @@ package final class ProcessAttempt {
         return finish(status)
     }
 
+    private func watchProcess() {
+        processDescriptor = flow_pidfd_open(pid)
+        if processDescriptor >= 0, place.watch.add(processDescriptor, .end, of: place.slot) != 0 {
+            Glibc.close(processDescriptor)
+            processDescriptor = -1
+        }
+    }
+
     /// Reads once from an output that is ready; what is left keeps it ready.
     private func read(_ descriptor: inout Int32, into path: WritableKeyPath<ProcessReport, [UInt8]>) {
         guard descriptor >= 0 else { return }
         let count = unsafe Glibc.read(descriptor, place.buffer.baseAddress, place.buffer.count)
         if count > 0 { unsafe report[keyPath: path].append(contentsOf: place.buffer[..<count]) }
         if count == 0 || (count < 0 && errno != EINTR && errno != EAGAIN) {
-            close(descriptor)
-            descriptor = -1
+            close(&descriptor)
         }
+    }
+
+    private func close(_ descriptor: inout Int32) {
+        guard descriptor >= 0 else { return }
+        place.watch.leave(descriptor)
+        Glibc.close(descriptor)
+        descriptor = -1
     }
 
     private func reap(_ now: Timestamp) {
@@ -243,8 +269,7 @@ package final class ProcessAttempt {
         var status: Int32 = 0
         guard unsafe waitpid(pid, &status, WNOHANG) == pid else { return }
         exitStatus = status
-        if processDescriptor >= 0 { close(processDescriptor) }
-        processDescriptor = -1
+        close(&processDescriptor)
         // What was written before the end may still be in the pipes.
         drainDeadline = now + .seconds(1)
     }
@@ -253,7 +278,7 @@ package final class ProcessAttempt {
         guard exitStatus == nil else { return }
         if let soft = softDeadline, now >= soft, !softWasSent {
             softWasSent = true
-            kill(-pid, order.softSignal)
+            signalGroup(order.softSignal)
         }
         if let hard = hardDeadline, now >= hard, !hardWasSent {
             hardWasSent = true
@@ -265,9 +290,17 @@ package final class ProcessAttempt {
     package func stop(_ signal: Int32, now: Timestamp) {
         guard exitStatus == nil else { return }
         isStopped = true
-        kill(-pid, signal)
+        signalGroup(signal)
         let end = now + Self.grace
         hardDeadline = hardDeadline.map { min($0, end) } ?? end
+    }
+
+    /// Signals the process group, which its first process may not have made yet.
+    private func signalGroup(_ signal: Int32) {
+        if kill(-pid, signal) < 0, exitStatus == nil {
+            setpgid(pid, pid)
+            kill(-pid, signal)
+        }
     }
 
     /// How long what is stopped may take to end by itself.
@@ -275,13 +308,18 @@ package final class ProcessAttempt {
 
     /// Kills the process group and whatever has left it but carries the attempt's mark in its environment.
     package func killAll() {
-        kill(-pid, SIGKILL)
+        signalGroup(SIGKILL)
         ProcessEnvironment.killCarriers(of: order.mark)
     }
 
     private func finish(_ status: Int32) -> ProcessReport {
         let wasHeldOpen = output >= 0 || errors >= 0
         closeAll()
+        let problem = unsafe place.launch.map { unsafe flow_launch_failure($0) } ?? 0
+        if problem != 0, !isStopped {
+            report.end = .notStarted(describeFailure(problem))
+            return report
+        }
         let signal = status & 0x7F
         if isStopped {
             report.end = .killed(signal: SIGTERM)
@@ -307,8 +345,11 @@ package final class ProcessAttempt {
     }
 
     private func closeAll() {
-        for descriptor in [output, errors, processDescriptor, request] where descriptor >= 0 { close(descriptor) }
-        (output, errors, processDescriptor, request) = (-1, -1, -1, -1)
+        close(&output)
+        close(&errors)
+        close(&processDescriptor)
+        if request >= 0 { Glibc.close(request) }
+        request = -1
     }
 
     private static func describe(_ code: Int32) -> String {

@@ -6,8 +6,7 @@ internal import Synchronization
 ///
 /// It is a fork in a session of its own, waits for the end of a pipe, and holds the worker's lock until it has done its
 /// work: who finds the lock free knows that nothing of the worker's attempts is alive. The attempts themselves are started
-/// by the threads of ``ProcessPool``, which saves a hop for each, and their marks in shared memory say as much as
-/// parenthood would.
+/// by ``ProcessSet``, which saves a hop for each, and their marks in shared memory say as much as parenthood would.
 @safe package final class Supervisor: Sendable {
     private struct Child {
         var pid: pid_t

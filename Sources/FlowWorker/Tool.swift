@@ -25,22 +25,25 @@ package enum Tool {
         guard given >= 0, output >= 0 else { return nil }
         var words = unsafe ([path] + arguments).map { unsafe strdup($0) } + [nil]
         defer { unsafe words.forEach { unsafe free($0) } }
+        guard let launch = unsafe flow_launch_make() else { return nil }
+        defer { unsafe flow_launch_free(launch) }
         var pid = pid_t()
         let status = unsafe words.withUnsafeMutableBufferPointer { words -> Int32 in
             unsafe path.withCString { path -> Int32 in
-                var request = unsafe flow_spawn_request()
+                var request = unsafe flow_launch_request()
                 unsafe request.path = path
                 unsafe request.argv = UnsafePointer(words.baseAddress)
                 unsafe request.envp = UnsafePointer(flow_environment())
                 unsafe request.stdin_fd = given
                 unsafe request.stdout_fd = output
                 unsafe request.stderr_fd = output
-                return unsafe flow_spawn(&request, &pid)
+                return unsafe flow_launch_start(launch, &request, &pid)
             }
         }
         guard status == 0 else { return nil }
         var result: Int32 = 0
         while unsafe waitpid(pid, &result, 0) < 0, errno == EINTR {}
+        guard unsafe flow_launch_failure(launch) == 0 else { return nil }
         lseek(output, 0, SEEK_SET)
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 65_536)

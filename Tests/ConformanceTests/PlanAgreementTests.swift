@@ -143,7 +143,8 @@ private struct SleepingWorkflow {
         switch below(10) {
         case 0: return "si: std.fail, args: [broken]"
         case 1: return "si: std.identity, args: [1]"
-        case 2: return "si: nap, args: [\(seconds)], countdown: 0.\(1 + below(3))"
+        // Not due at the moment in which a nap ends: which of the two is ready first would be left to chance.
+        case 2: return "si: nap, args: [\(seconds)], countdown: 0.\(1 + below(3))5"
         case 3: return "si: limited, args: [\(seconds)]"
         case 4: return "si: nap, args: [1.5], time_limit: 0.3"
         case 5: return "si: nap, args: [\(seconds)], priority: \(below(10))"

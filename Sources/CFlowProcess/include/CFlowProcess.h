@@ -1,3 +1,5 @@
 #include "flow_bell.h"
+#include "flow_launch.h"
 #include "flow_process.h"
 #include "flow_supervisor.h"
+#include "flow_watch.h"
