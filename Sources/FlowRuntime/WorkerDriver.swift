@@ -215,7 +215,7 @@ package final class WorkerDriver {
     }
 
     /// So many programs keep the processors busy while one commits.
-    private static let enough = 2 * Parallel.processorCount
+    private static let enough = 2 * Parallel.processorCount + 1
 
     /// So long after a commit the next one may wait.
     private static let pace = Duration.milliseconds(1)

@@ -13,11 +13,17 @@ internal import CFlowProcess
     }
 
     deinit {
-        unsafe state.deallocate()
+        // Of those that are turned away nobody waits for the end: the last of them may still look.
+        if isOpen { unsafe state.deallocate() }
     }
 
+    private var isOpen = false
+
     /// Lets all execute that stand here, or will.
-    package func open() { unsafe flow_gate_open(state) }
+    package func open() {
+        isOpen = true
+        unsafe flow_gate_open(state)
+    }
 
     /// Ends all that stand here, or will: their starts are not recorded.
     package func turnAway() { unsafe flow_gate_turn_away(state) }
