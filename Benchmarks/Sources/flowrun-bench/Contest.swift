@@ -31,16 +31,10 @@ struct Contest {
     /// One run of flowrun, with all that must be checked; gives the seconds of what is timed.
     let flowrun: () throws -> Double
 
-    /// What came of it: a row for each contender, and flowrun's own seconds.
-    struct Outcome {
-        let rows: [Comparison]
-        let flowrunSeconds: [Double]
-    }
-
     /// Runs all pairs, after one for nothing that fills the caches.
     ///
     /// Throws when flowrun fails. A contender that does, or that is not here, only loses its row.
-    func hold(in session: Session) throws -> Outcome {
+    func hold(in session: Session) throws -> [Comparison] {
         var lanes = contenders.map(Lane.init)
         var flowrunSeconds: [Double] = []
         for round in 0...session.options.pairs {
@@ -53,7 +47,7 @@ struct Contest {
         for index in lanes.indices where lanes[index].contender.turn == .once {
             lanes[index].run(against: flowrunSeconds, counts: true)
         }
-        return Outcome(rows: lanes.map(row), flowrunSeconds: flowrunSeconds)
+        return lanes.map(row)
     }
 
     /// A contender, and what came of it so far.

@@ -33,6 +33,17 @@ struct Session {
         return microseconds / 1e6
     }
 
+    /// The seconds that SQLite takes for all that flowrun's store in a project holds, written again by a C program.
+    func storeSeconds(in project: String, batch: Int) throws -> Double {
+        let again = limit("sqlite-tasks", ["again", "\(project)/.flowrun/flowrun.db", "\(batch)"])
+        try again.run(expecting: 0)
+        let text = try again.printed()
+        guard let milliseconds = Double(text.prefix { !$0.isWhitespace }) else {
+            throw BenchError("sqlite-tasks does not say how long it took: \(text)")
+        }
+        return milliseconds / 1e3
+    }
+
     /// Measures once for nothing, to fill the caches, and then as often as asked for.
     func repeatPairs<Sample>(_ measure: () throws -> Sample) rethrows -> [Sample] {
         _ = try measure()

@@ -53,7 +53,7 @@ private struct CheckLargeFile {
             memory.add(check)
             return check.seconds
         }
-        let rows = try contest.hold(in: session).rows
+        let rows = try contest.hold(in: session)
         return rows + [
             memory.row(
                 name, unit: .bytesPerStep, dividedBy: Double(stepCount), atMost: mostBytesPerStep,

@@ -28,7 +28,7 @@ struct ExecSteps: Benchmark {
             memory.add(outcome)
             return outcome.seconds
         }
-        let rows = try contest.hold(in: session).rows
+        let rows = try contest.hold(in: session)
         return rows + [
             memory.row(
                 Self.name, unit: .megabytes, atMost: 150,
@@ -90,7 +90,7 @@ struct ExecChain: Benchmark {
             try session.latestStatus(in: project).requireSuccesses(stepCount)
             return outcome.seconds
         }
-        return try contest.hold(in: session).rows
+        return try contest.hold(in: session)
     }
 }
 

@@ -42,7 +42,7 @@ struct RoundTrip: Benchmark {
             late.append(figures.p99 / 1000)
             return figures.p50 / 1e6
         }
-        let rows = try contest.hold(in: session).rows
+        let rows = try contest.hold(in: session)
         let slow = Comparison(
             name: "\(Self.name)/p99", evidence: .figures(late, unit: .milliseconds), target: .none,
             notes: ["of \(count) runs of one task, one after the other; the rows above are of the median"])
