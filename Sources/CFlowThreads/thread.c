@@ -4,6 +4,7 @@
 #endif
 #include "CFlowThreads.h"
 
+#include <signal.h>
 #include <unistd.h>
 
 #if defined(__linux__)
@@ -49,5 +50,12 @@ int flow_processor_count(void) {
 }
 
 int flow_thread_start(pthread_t *thread, void *(*body)(void *), void *argument) {
-    return start_elsewhere(thread, body, argument) == 0 ? 0 : pthread_create(thread, NULL, body, argument);
+    // It begins with the mask of its maker.
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    int status = start_elsewhere(thread, body, argument);
+    if (status != 0) status = pthread_create(thread, NULL, body, argument);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return status;
 }

@@ -37,13 +37,6 @@ package final class RunStore {
     /// How often this process has seen that others had committed.
     package private(set) var changes = 0
 
-    /// In seconds: how long one write waits for others before it gives up.
-    private static let patience: UInt32 = 30
-    /// Room for the definition of a large workflow: pages that have none are written before the commit, and read again.
-    private static let cacheInKibibytes = 8 << 10
-    /// The log of SQLite is cut back when it has grown beyond this, in bytes.
-    private static let writeAheadLimit: Int64 = 32 << 20
-
     /// Opens a store, and makes it where there is none.
     ///
     /// - Parameters:
@@ -51,36 +44,24 @@ package final class RunStore {
     ///   - mayCreate: Whether a store is made where there is none.
     ///   - durability: What the commits of this process outlive.
     ///   - listens: Whether the bell is to tell when others have committed.
+    ///   - opening: What has begun to open this store; nil where nothing has.
     /// - Throws: ``StoreError``.
     package init(
-        path: String, mayCreate: Bool = true, durability: Durability = .full, listens: Bool = false
+        path: String, mayCreate: Bool = true, durability: Durability = .full, listens: Bool = false,
+        opening: StoreOpening? = nil
     ) throws(StoreError) {
-        folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+        folder = StoreFiles.folder(of: path)
         self.path = path
         self.durability = durability
         if !mayCreate, unsafe access(path, F_OK) != 0 {
             throw StoreError(.unknownRun, "there is no store at \(path)")
         }
-        try Self.prepare(folder)
-        let lock = StoreLock(folder: folder)
-        self.lock = lock
+        let database: StoreDatabase
+        if let opened = try opening?.take(path) { database = opened } else { database = try StoreDatabase.open(path) }
+        (queue, logSpace) = (database.queue, database.logSpace)
+        lock = StoreLock(folder: folder)
         bell = Bell(in: folder, listens: listens)
-        let logSpace = LogSpace(path: "\(path)-wal")
-        self.logSpace = logSpace
-        do {
-            if unsafe access(path, F_OK) == 0, let queue = try Self.connectUnlessBusy(path, durability, logSpace) {
-                self.queue = queue
-            } else {
-                // Two that make a store at once, or change its mode, do not wait for each other in SQLite.
-                try lock.acquire(upTo: Self.patience)
-                defer { lock.release() }
-                queue = try Self.connectInTurn(path, durability, logSpace)
-            }
-        } catch let error as StoreError {
-            throw error
-        } catch {
-            throw StoreError(.unavailable, "cannot open the store \(path): \(error)")
-        }
+        if durability != .full { try perform { try StoreDatabase.set(durability, of: queue) } }
     }
 
     /// Opens a store to read it; nothing is opened for writing, and nothing is made.
@@ -88,7 +69,7 @@ package final class RunStore {
     /// - Parameter path: The database file.
     /// - Throws: ``StoreError`` if there is none, or if it cannot be read without writing.
     package init(reading path: String) throws(StoreError) {
-        folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+        folder = StoreFiles.folder(of: path)
         self.path = path
         durability = .full
         logSpace = nil
@@ -124,84 +105,6 @@ package final class RunStore {
         // What closes last writes the log back. The queue itself stays: to dispose of it starts two threads.
         try? queue.close()
         _ = unsafe Unmanaged.passRetained(queue)
-    }
-
-    private static func connectUnlessBusy(
-        _ path: String, _ durability: Durability, _ logSpace: LogSpace, isNew: Bool = false
-    ) throws -> DatabaseQueue? {
-        do {
-            return try connect(path, durability, logSpace, isNew: isNew)
-        } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
-            return nil
-        }
-    }
-
-    /// Connects where it is this process's turn: who tries it without the lock can still be in the way for a moment.
-    private static func connectInTurn(
-        _ path: String, _ durability: Durability, _ logSpace: LogSpace
-    ) throws -> DatabaseQueue {
-        let begin = ContinuousClock.now
-        while ContinuousClock.now - begin < .seconds(Int64(patience)) {
-            let isNew = !hasContent(path)
-            if let queue = try connectUnlessBusy(path, durability, logSpace, isNew: isNew) { return queue }
-            // SQLite does not wait for another that changes the mode, and tells nobody when that is over.
-            usleep(2_000)
-        }
-        return try connect(path, durability, logSpace)
-    }
-
-    /// Opens the database.
-    ///
-    /// - Parameters:
-    ///   - path: Its file.
-    ///   - durability: What commits outlive.
-    ///   - logSpace: What lays the log out.
-    ///   - isNew: Whether the database is made here, and nobody else is about it. Until a run has been recorded nothing can
-    ///     be lost with the power, so that the disk is waited for once: without the first page of the file SQLite would
-    ///     take the log for a leftover. The first commit that waits for the disk makes all durable that is in the log.
-    /// - Returns: The connection.
-    /// - Throws: What SQLite throws.
-    private static func connect(
-        _ path: String, _ durability: Durability, _ logSpace: LogSpace, isNew: Bool = false
-    ) throws -> DatabaseQueue {
-        var configuration = Configuration()
-        configuration.busyMode = .timeout(Double(Self.patience))
-        configuration.foreignKeysEnabled = false
-        configuration.prepareDatabase { database in
-            if isNew { try database.execute(sql: "PRAGMA journal_mode = MEMORY") }
-            try database.execute(sql: "PRAGMA journal_mode = WAL")
-        }
-        let mask = umask(0o077)
-        defer { umask(mask) }
-        let queue = try DatabaseQueue(path: path, configuration: configuration)
-        if isNew {
-            try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = OFF") }
-            try Migrations.migrate(queue)
-        }
-        // GRDB sets NORMAL after `prepareDatabase`, so this is asked for when it has opened.
-        try queue.writeWithoutTransaction { database in
-            try database.execute(sql: "PRAGMA synchronous = \(durability.synchronous)")
-            let synchronous = try Int.fetchOne(database, sql: "PRAGMA synchronous")
-            precondition(synchronous == durability.synchronous, "SQLite did not accept synchronous")
-            try database.execute(sql: "PRAGMA journal_size_limit = \(Self.writeAheadLimit)")
-            try database.execute(sql: "PRAGMA cache_size = -\(Self.cacheInKibibytes)")
-        }
-        if !isNew { try Migrations.migrate(queue) }
-        queue.writeWithoutTransaction { logSpace.attach(to: $0) }
-        return queue
-    }
-
-    private static func hasContent(_ path: String) -> Bool {
-        var status = stat()
-        return unsafe stat(path, &status) == 0 && status.st_size > 0
-    }
-
-    private static func prepare(_ folder: String) throws(StoreError) {
-        try StoreFiles.makeFolder(folder)
-        let file = unsafe open("\(folder)/.gitignore", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard file >= 0 else { return }
-        _ = unsafe Glibc.write(file, "*\n", 2)
-        close(file)
     }
 
     func perform<Result>(_ body: () throws -> Result) throws(StoreError) -> Result {
@@ -243,7 +146,7 @@ package final class RunStore {
         _ body: (inout StoreTransaction) throws -> Result
     ) throws(StoreError) -> Result {
         let begin = ContinuousClock.now
-        try lock.acquire(upTo: Self.patience)
+        try lock.acquire(upTo: StoreDatabase.patience)
         defer { lock.release() }
         gather()
         let (result, hasWritten) = try perform {
@@ -344,7 +247,7 @@ package final class RunStore {
     private func boundWriteAheadLog(_ database: Database) throws {
         guard statistics.commits % 256 == 255 else { return }
         var status = stat()
-        guard unsafe stat("\(path)-wal", &status) == 0, Int64(status.st_size) > Self.writeAheadLimit
+        guard unsafe stat("\(path)-wal", &status) == 0, Int64(status.st_size) > StoreDatabase.writeAheadLimit
         else { return }
         _ = try? database.checkpoint(.restart)
     }

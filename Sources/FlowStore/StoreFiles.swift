@@ -8,6 +8,11 @@ package enum StoreFiles {
     /// The folder of a run's files, named by number.
     package static func folder(of run: RunKey, in store: String) -> String { "\(store)/runs/\(run.rawValue)" }
 
+    /// The folder of a store's database file.
+    static func folder(of database: String) -> String {
+        database.lastIndex(of: "/").map { String(database[..<$0]) } ?? "."
+    }
+
     /// Makes a folder and the one above it, and brings their names to the disk.
     ///
     /// - Parameter path: A folder whose parent's parent exists.

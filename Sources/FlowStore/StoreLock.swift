@@ -45,6 +45,9 @@ final class StoreLock {
         }
     }
 
+    /// Takes the lock if no other writer is at work.
+    func acquireAtOnce() -> Bool { file >= 0 && flock(file, LOCK_EX | LOCK_NB) == 0 }
+
     func release() {
         flock(file, LOCK_UN)
     }

@@ -90,6 +90,17 @@ package typealias YAMLSupply = @Sendable (YAMLEvents) -> (inout YAMLEventBatch) 
         var isOverLimit = false
     }
 
+    /// The events of a file's bytes, where they are text that may be read.
+    ///
+    /// - Parameter source: The bytes of the file.
+    package convenience init?(of source: [UInt8]) {
+        let limits = YAMLLimits()
+        guard source.count <= limits.fileInBytes else { return nil }
+        let text = YAMLText(source)
+        guard text.fault == nil else { return nil }
+        self.init(text, source, limits)
+    }
+
     /// - Parameters:
     ///   - text: The text, without fault.
     ///   - source: The bytes of the file.

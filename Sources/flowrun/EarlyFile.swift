@@ -1,6 +1,5 @@
 import FlowThreads
 import FlowYAML
-import Glibc
 import Synchronization
 
 /// A large workflow file that is being read while the command line is not understood yet, which takes two milliseconds.
@@ -16,16 +15,10 @@ final class EarlyFile: Sendable {
 
     /// Begins to read the first large file among the arguments, where there is a processor for it.
     static func guess(_ arguments: some Sequence<String>) {
-        guard let path = arguments.first(where: isLargeWorkflow), Parallel.processorCount > 1 else { return }
+        let path = arguments.first { ($0.hasSuffix(".yaml") || $0.hasSuffix(".yml")) && ReadAhead.paysOff(for: $0) }
+        guard let path else { return }
         let file = EarlyFile(path)
         guessed.withLock { $0 = file }
-    }
-
-    private static func isLargeWorkflow(_ argument: String) -> Bool {
-        guard argument.hasSuffix(".yaml") || argument.hasSuffix(".yml") else { return false }
-        var status = stat()
-        return unsafe stat(argument, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
-            && status.st_size >= ReadAhead.smallest
     }
 
     /// What was begun to be read, if it is this file: its bytes, and how their events come.

@@ -21,6 +21,7 @@ struct Flowrun: ParsableCommand {
     static func main() {
         // A pipe whose reader has gone is an error of one write, and not the end of a run.
         signal(SIGPIPE, SIG_IGN)
+        EarlyFile.guess(CommandLine.arguments.dropFirst())
         do {
             var command = try parsed(Array(CommandLine.arguments.dropFirst()))
             try command.run()

@@ -37,9 +37,16 @@ struct StoreOptions: ParsableArguments {
     /// Opens the store that was named, or the one of the project that a folder belongs to.
     func open(
         from folder: String = FileReader.currentFolder, mayCreate: Bool = false,
-        durability: RunStore.Durability = .full, listens: Bool = false
+        durability: RunStore.Durability = .full, listens: Bool = false, opening: StoreOpening? = nil
     ) throws -> RunStore {
-        try RunStore(path: path(from: folder), mayCreate: mayCreate, durability: durability, listens: listens)
+        try RunStore(
+            path: path(from: folder), mayCreate: mayCreate, durability: durability, listens: listens, opening: opening)
+    }
+
+    /// Begins to open the store of a large workflow, which is read meanwhile.
+    func beginToOpen(for workflow: String) -> StoreOpening? {
+        guard ReadAhead.paysOff(for: workflow) else { return nil }
+        return StoreOpening(path: path(from: WorkflowFile.folder(of: workflow)))
     }
 
     /// Opens a store to read it, if there is one; nothing is opened for writing.

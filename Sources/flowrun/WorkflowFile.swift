@@ -6,6 +6,7 @@ import FlowRuntime
 import FlowStore
 import FlowValue
 import FlowWorker
+import FlowYAML
 import Glibc
 
 /// A workflow file on its way from the disk to a plan.
@@ -19,6 +20,9 @@ struct WorkflowFile {
 
     /// Reads and checks a file; `-` is standard input.
     static func load(_ path: String, options: CheckOptions) throws -> WorkflowFile {
+        if let (bytes, supply) = EarlyFile.take(path) {
+            return check(bytes, path, options: options, supply: supply)
+        }
         guard let bytes = path == "-" ? FileReader.standardInput() : FileReader.contents(of: path) else {
             throw CommandFailure(.notFound, "there is no file \(path)")
         }
@@ -26,7 +30,9 @@ struct WorkflowFile {
     }
 
     /// Checks bytes as if they were those of a file.
-    static func check(_ bytes: [UInt8], _ path: String, options: CheckOptions) -> WorkflowFile {
+    static func check(
+        _ bytes: [UInt8], _ path: String, options: CheckOptions, supply: @escaping YAMLSupply = ReadAhead.supply
+    ) -> WorkflowFile {
         let isStandardInput = path == "-"
         let absolute = isStandardInput ? FileReader.currentFolder + "/stdin" : FileReader.absolute(path)
         let folder = FileReader.folder(of: absolute)
@@ -40,7 +46,7 @@ struct WorkflowFile {
                 definition: bytes)
         }
         var options = options
-        options.supply = ReadAhead.supply
+        options.supply = supply
         let checked = Checker.check(files, stem: stem(of: absolute), options: options)
         return WorkflowFile(
             source: source, folder: folder, checked: checked, definition: Definition(files).bytes)

@@ -50,6 +50,7 @@ struct ApplyCommand: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() throws {
+        let opening = dryRun ? nil : storeOptions.beginToOpen(for: file)
         let accepted = try Acceptance(file: file, format: format, parameters: parameters)
         let (workflow, plan) = (accepted.workflow, try accepted.plan())
         let concurrency = concurrency ?? plan.defaultConcurrency
@@ -67,7 +68,8 @@ struct ApplyCommand: ParsableCommand {
         // Before the store, which starts a thread.
         let signals = detach ? nil : SignalWatch([SIGINT, SIGTERM, SIGQUIT])
         let store = try storeOptions.open(
-            from: workflow.folder, mayCreate: true, durability: plan.durability, listens: !detach)
+            from: workflow.folder, mayCreate: true, durability: plan.durability, listens: !detach,
+            opening: opening)
         let new = NewRun(accepted, plan, directives, file: file)
         guard !detach else { return try Submission(store: store, format: format).submit(new) }
         let seat = try WorkerSeat(in: store, name: "apply@\(Host.name)", serves: false)
