@@ -26,13 +26,15 @@ final class Guard {
 
 extension AttemptOrder {
     /// The order for a program without limits.
+    ///
+    /// What is stopped takes all with it that carries its mark: each order has one of its own.
     static func test(
         _ argv: [String], environment: [(name: String, value: String)] = [],
-        own: [(name: String, value: String)] = [], workingDirectory: String = "/"
+        own: [(name: String, value: String)] = [], workingDirectory: String = "/", mark: String = UUID().uuidString
     ) -> AttemptOrder {
         AttemptOrder(
             argv: argv, environment: environment, own: own, workingDirectory: workingDirectory, standardInput: nil,
             softTimeLimit: nil, timeLimit: nil, softSignal: SIGTERM, request: Array("{}".utf8),
-            resultPath: "/nonexistent/result", mark: "FLOWRUN_ATTEMPT_ID=test")
+            resultPath: "/nonexistent/result", mark: "FLOWRUN_ATTEMPT_ID=\(mark)")
     }
 }

@@ -39,7 +39,9 @@ import Testing
             ("FLOWRUN_RESULT", "task"), ("FLOWRUN_ATTEMPT_ID", "task"), ("GREETING", "last"),
         ]
         let attempt = try ProcessAttempt.start(
-            AttemptOrder.test(["/usr/bin/env"], environment: environment, own: [("FLOWRUN_RUN_ID", "run")]), in: place
+            AttemptOrder.test(
+                ["/usr/bin/env"], environment: environment, own: [("FLOWRUN_RUN_ID", "run")], mark: "test"),
+            in: place
         ).get()
         attempt.begin(at: now)
         let output = String(decoding: end(of: attempt).standardOutput, as: UTF8.self)
