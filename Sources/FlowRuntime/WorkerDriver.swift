@@ -244,6 +244,9 @@ package final class WorkerDriver {
                 if let outputFailure { throw outputFailure }
                 for context in contexts.values { try context.segment?.sync() }
                 if !duty.servesDetached, worker.order.isEmpty { try transaction.end(seat.key, at: WallClock.now) }
+                for case .finished(let run, let machine) in actions {
+                    try keepOutline(of: run, machine, in: &transaction)
+                }
                 // The disk is waited for next: meanwhile the processes get ready.
                 start(actions, behind: gate)
                 return actions
@@ -258,19 +261,17 @@ package final class WorkerDriver {
         start(actions, behind: nil)
         lastCommit = WallClock.now
         perform(actions)
-        for case .finished(let run, let machine) in actions { keepOutline(of: run, machine) }
     }
 
     /// Of a larger run that has ended its outline is kept: its history takes long to read.
     private static let nodesWithoutOutline = 5_000
 
-    private func keepOutline(of run: RunKey, _ machine: RunMachine) {
-        guard machine.plan.nodes.count > Self.nodesWithoutOutline,
-            let row = try? store.read({ try $0.run(run) })
-        else { return }
+    private func keepOutline(
+        of run: RunKey, _ machine: RunMachine, in transaction: inout StoreTransaction
+    ) throws {
+        guard machine.plan.nodes.count > Self.nodesWithoutOutline, let row = contexts[run]?.row else { return }
         let outline = StatusTree(RunSnapshot(of: row, ended: machine, in: store)).lines.joined(separator: "\n")
-        // The run has ended and is on disk: without its outline its history is read.
-        try? store.write(isDurable: false) { try $0.keepOutline(outline, of: run) }
+        try transaction.keepOutline(outline, of: run)
     }
 
     /// Starts programs behind a gate; without one, what waits and needs no program.

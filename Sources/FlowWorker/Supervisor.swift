@@ -14,8 +14,8 @@ internal import Synchronization
         var descriptor: Int32
     }
 
-    // The memory is shared with the child and never unmapped: a pool's thread may still write into its slot when the
-    // owner is gone. Each slot has one writer, the thread with its number.
+    // The memory is shared with the child and never unmapped: a new process may still write into its slot when the owner
+    // is gone.
     nonisolated(unsafe) private let slots: UnsafeMutablePointer<flow_supervised>
     private let count: Int
     private let lock: Int32
@@ -82,7 +82,9 @@ internal import Synchronization
 
     /// Where the process that leads the attempt of a slot says so itself: its starter may be killed before it knows.
     func leader(of slot: Int) -> UnsafeMutablePointer<pid_t> {
-        unsafe UnsafeMutableRawPointer(slots + slot).advanced(by: Self.leaderOffset).assumingMemoryBound(to: pid_t.self)
+        precondition(slot < count, "more attempts run at once than the supervisor watches")
+        let bytes = unsafe UnsafeMutableRawPointer(slots + slot)
+        return unsafe bytes.advanced(by: Self.leaderOffset).assumingMemoryBound(to: pid_t.self)
     }
 
     private static let leaderOffset = unsafe MemoryLayout<flow_supervised>.offset(of: \.leader).unsafelyUnwrapped
